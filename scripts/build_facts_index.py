@@ -1,0 +1,126 @@
+"""Build law/facts.yaml, the index of the facts on the first instruments.
+
+Usage: python scripts/build_facts_index.py FOLDER
+
+FOLDER holds law-eu.yaml and law-echr.yaml. The index keeps of each fact what a rule needs
+in order to be checked against it: where it stands, what it counts and how it was checked.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+Fact = dict[str, Any]
+
+INDEX = Path(__file__).resolve().parent.parent / "law" / "facts.yaml"
+
+# Title of an instrument in the facts: its citation prefix. Of law-eu.yaml only these are taken.
+EU_ACTS = {
+    "Return Directive 2008/115/EC": "eu.2008-115",
+    "Asylum Procedures Directive 2013/32/EU": "eu.2013-32",
+    "Reception Conditions Directive 2013/33/EU": "eu.2013-33",
+    "Eurodac Regulation (EU) No 603/2013": "eu.2013-603",
+    "Dublin III Regulation (EU) No 604/2013": "eu.2013-604",
+}
+# Of law-echr.yaml everything is taken: a title missing here is an error.
+CONVENTION_AND_FORMER_ACTS = {
+    "Eurodac Regulation (EC) No 2725/2000": "eu.2000-2725",
+    "Dublin II Regulation (EC) No 343/2003": "eu.2003-343",
+    "Dublin Implementing Regulation (EC) No 1560/2003": "eu.2003-1560",
+    "Reception Conditions Directive 2003/9/EC": "eu.2003-9",
+    "Qualification Directive 2004/83/EC": "eu.2004-83",
+    "Asylum Procedures Directive 2005/85/EC": "eu.2005-85",
+    "European Convention on Human Rights": "echr",
+    "Protocol No. 4 to the ECHR": "echr.p4",
+    "Protocol No. 7 to the ECHR": "echr.p7",
+    "Charter of Fundamental Rights of the European Union": "charter",
+    "Rules of Court of the European Court of Human Rights": "rules-of-court",
+}
+
+HEAD = """\
+# Index of the facts that the law files encode; made by scripts/build_facts_index.py, not by hand.
+# One fact a line, sorted by instrument and id. A rule names the facts it rests on; they are looked up here.
+# instrument: citation prefix. article: as the fact cites it. kind: clock, guard, duty, definition or
+# benchmark (a figure drawn from case law, not a rule of law). value, unit, bound: what is counted.
+# checked: verified-text (the words were read), verified-secondary (a publication says so),
+# memory-only (read nowhere: no legal effect, a question for a lawyer).
+"""
+
+
+def read_facts(path: Path, prefixes: dict[str, str], *, whole: bool) -> list[Fact]:
+    """Read one list of facts; `whole` says that every instrument in it must be known."""
+    facts: list[Fact] = yaml.safe_load(path.read_text(encoding="utf-8"))
+    unknown = {fact["instrument"] for fact in facts} - set(prefixes)
+    if whole and unknown:
+        raise SystemExit(f"{path.name}: no citation prefix for {', '.join(sorted(unknown))}")
+    return [entry(fact, prefixes[fact["instrument"]]) for fact in facts if fact["instrument"] in prefixes]
+
+
+def entry(fact: Fact, prefix: str) -> Fact:
+    """What the index keeps of a fact."""
+    return {
+        "id": fact["id"],
+        "instrument": prefix,
+        "article": str(fact["article"]),
+        "kind": "benchmark" if fact["topic"] == "benchmark" else fact["kind"],
+        "topic": fact["topic"],
+        "value": fact["value"],
+        "unit": fact["unit"],
+        "bound": fact["bound"],
+        "checked": fact["verification"],
+    }
+
+
+def quoted(text: str) -> str:
+    """A single-quoted YAML scalar."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+def scalar(key: str, value: Any) -> str:
+    """One value, quoted only where it must be or where it is an article."""
+    if value is None:
+        return "null"
+    if not isinstance(value, str):
+        return str(value)
+    plain = key != "article" and not any(mark in value for mark in ":,#'\"[]{}")
+    return value if plain else quoted(value)
+
+
+def line(fact: Fact) -> str:
+    """One fact as a flow mapping."""
+    return "- {" + ", ".join(f"{key}: {scalar(key, value)}" for key, value in fact.items()) + "}"
+
+
+def render(facts: list[Fact]) -> str:
+    """The file, sorted; two facts with one id are an error."""
+    twice = [name for name, count in Counter(fact["id"] for fact in facts).items() if count > 1]
+    if twice:
+        raise SystemExit(f"ids that occur twice: {', '.join(sorted(twice))}")
+    ordered = sorted(facts, key=lambda fact: (fact["instrument"], fact["id"]))
+    return HEAD + "".join(line(fact) + "\n" for fact in ordered)
+
+
+def main() -> None:
+    """Write the index and print how many checked facts of each kind it holds."""
+    parser = argparse.ArgumentParser(description="Build law/facts.yaml.")
+    parser.add_argument("folder", type=Path, help="folder with law-eu.yaml and law-echr.yaml")
+    folder: Path = parser.parse_args().folder
+    facts = read_facts(folder / "law-eu.yaml", EU_ACTS, whole=False)
+    facts += read_facts(folder / "law-echr.yaml", CONVENTION_AND_FORMER_ACTS, whole=True)
+    text = render(facts)
+    if sorted(facts, key=lambda fact: (fact["instrument"], fact["id"])) != yaml.safe_load(text):
+        raise SystemExit("what was written does not read back as the same facts")
+    INDEX.parent.mkdir(parents=True, exist_ok=True)
+    INDEX.write_text(text, encoding="utf-8")
+    kinds = Counter(fact["kind"] for fact in facts if fact["checked"] != "memory-only")
+    counts = ", ".join(f"{count} {kind}" for kind, count in sorted(kinds.items()))
+    print(f"{len(facts)} facts; checked: {counts}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,147 @@
+"""From states to the printed answer: the keys are a contract, see `staza judge --help` and the README."""
+
+from datetime import date
+from typing import Any, TypeAlias
+
+from staza.engine import CaseState, Finding, Law
+from staza.engine.logic import EARLIEST, LATEST, Days
+from staza.engine.types import Instance
+from staza.lawbook.bundle import Bundle
+from staza.lawbook.casefile import CaseFile
+from staza.lawbook.citations import act_of, in_words
+
+Answer: TypeAlias = dict[str, Any]  # an element of the printed array
+SHOWN = {"breach": "breach", "concern": "concern", "question": "question", "came_to_light": "concern"}
+
+
+def finding_answer(bundle: Bundle, law: Law, person: str, finding: Finding) -> Answer:
+    """Give a finding under the keys of the output contract."""
+    return {
+        "verdict": SHOWN.get(finding.verdict, finding.verdict),
+        "rule": finding.rule,
+        "cites": list(finding.cites),
+        "cites_in_words": _in_words(bundle, finding.cites),
+        "facts": list(finding.facts),
+        "person": person,
+        "ref": finding.ref,
+        "limit_on": day(finding.limit_on),
+        "actual_on": day(finding.actual_on),
+        "missing": list(finding.missing),
+        "owner": finding.owner,
+        "message": message(bundle, law, finding),
+    }
+
+
+def message(bundle: Bundle, law: Law, finding: Finding) -> str:
+    """Say a finding in one sentence with its article and days."""
+    rule = law.rule(finding.rule)
+    said = rule.title or bundle.gists.get(finding.cites[0], finding.rule)
+    parts = [f"{said.rstrip('.')} ({', '.join(_in_words(bundle, finding.cites))})."]
+    if finding.limit_on:
+        parts.append(f"Last lawful day: {day(finding.limit_on)}.")
+    if finding.actual_on:
+        parts.append(f"Seen on: {day(finding.actual_on)}.")
+    if finding.missing:
+        parts.append(f"Not known: {', '.join(finding.missing)}.")
+    return " ".join(parts)
+
+
+def state_answer(bundle: Bundle, law: Law, file: CaseFile, states: list[CaseState], as_of: int) -> Answer:
+    """Give the whole state of the persons of a file; `allowed` are the acts that nothing blocks for any of them."""
+    changes = [state.next_change_on for state in states if state.next_change_on]
+    free = [set(state.allowed) for state in states]
+    return {
+        "id": file.id,
+        "as_of": day(as_of),
+        "state": file.state,
+        "law": law.digest,
+        "instances": [_instance(law, state, one) for state in states for one in state.instances],
+        "clocks": [one for state in states for one in _clocks(law, state)],
+        "allowed": [act for act in law.acts if all(act in names for names in free)],
+        "blocked": [one for state in states for one in _blocked(bundle, state)],
+        "duties": [
+            {"rule": d.rule, "ref": d.ref, "person": state.person, "owner": d.owner, "cites": list(d.cites)}
+            for state in states
+            for d in state.duties
+        ],
+        "findings": [finding_answer(bundle, law, state.person, f) for state in states for f in state.findings],
+        "unbound": [
+            {"entry": u.entry, "person": state.person, "candidates": list(u.candidates)}
+            for state in states
+            for u in state.unbound
+        ],
+        "next_change_on": day(min(changes)) if changes else None,
+    }
+
+
+def _instance(law: Law, state: CaseState, one: Instance) -> Answer:
+    return {
+        "ref": one.ref,
+        "person": state.person,
+        "parent": one.parent.ref if one.parent else None,
+        "ordinal": one.ordinal,
+        "opened": ends(one.start),
+        "closed": ends(one.end),
+        "stage": stage(law, one),
+        "certain": one.certain,
+        "governing": sorted({act_of(rule.cites[0]) for rule in law.rules if rule.per == one.procedure}),
+    }
+
+
+def _clocks(law: Law, state: CaseState) -> list[Answer]:
+    return [
+        {
+            "rule": clock.rule,
+            "facts": list(law.rule(clock.rule).facts),
+            "cites": list(law.rule(clock.rule).cites),
+            "ref": clock.ref,
+            "person": state.person,
+            "n": clock.n,
+            "status": list(clock.status),
+            "start": ends(clock.start),
+            "due": ends(clock.due),
+            "met_by": clock.met_by,
+        }
+        for clock in state.clocks
+    ]
+
+
+def _blocked(bundle: Bundle, state: CaseState) -> list[Answer]:
+    return [
+        {
+            "act": block.act,
+            "ref": block.ref,
+            "person": state.person,
+            "rules": list(block.rules),
+            "facts": list(block.facts),
+            "cites": list(block.cites),
+            "cites_in_words": _in_words(bundle, block.cites),
+            "reasons": list(block.reasons),
+        }
+        for block in state.blocked
+    ]
+
+
+def _in_words(bundle: Bundle, cites: tuple[str, ...]) -> list[str]:
+    return [in_words(cite, bundle.shorts) for cite in cites]
+
+
+def stage(law: Law, instance: Instance) -> str:
+    """Give the stage of an instance: what its last entry leads to."""
+    stages = law.procedures[instance.procedure].stages
+    for event in reversed(instance.events):
+        if event.kind in stages:
+            return stages[event.kind]
+    return "closed" if instance.end else "open"
+
+
+def day(ordinal: int | None) -> str | None:
+    """Write an ordinal as a date; what lies at the ends of time is not known."""
+    if ordinal is None or not EARLIEST < ordinal < LATEST:
+        return None
+    return date.fromordinal(ordinal).isoformat()
+
+
+def ends(days: Days | None) -> list[str | None] | None:
+    """Write an interval as its two ends, null where an end is not known."""
+    return None if days is None else [day(days[0]), day(days[1])]

@@ -1,0 +1,60 @@
+"""`staza law show`: a rule in words, with its sources and its worked cases; all rules as pages."""
+
+import sys
+from pathlib import Path
+
+import yaml
+
+from staza.lawbook.bundle import Bundle
+from staza.lawbook.citations import act_of, article_of, in_words
+from staza.lawbook.compose import Sources
+from staza.lawbook.examples import Row, rows
+
+
+def show_rule(bundle: Bundle, sources: Sources, folder: Path, ident: str) -> int:
+    """Print one rule; exit 2 with the nearest ids when there is none of that name."""
+    if ident not in sources.entries:
+        near = [name for name in sources.entries if ident.rsplit(".", 1)[-1] in name or ident in name][:8]
+        print(f"staza: `{ident}` is no rule. Near to it: {', '.join(near) or 'nothing'}.", file=sys.stderr)
+        return 2
+    print(page(bundle, sources, list(rows(folder / "examples")), ident))
+    return 0
+
+
+def show_all(bundle: Bundle, sources: Sources, folder: Path, out: Path) -> int:
+    """Write a Markdown page for each file of rules; prints the folder."""
+    out.mkdir(parents=True, exist_ok=True)
+    cases = list(rows(folder / "examples"))
+    by_file: dict[str, list[str]] = {}
+    for ident in sources.entries:
+        by_file.setdefault(sources.places[ident], []).append(ident)
+    for file, idents in by_file.items():
+        name = file.removeprefix("procedures/").replace("/", "-").removesuffix(".yaml")
+        text = "\n\n".join(page(bundle, sources, cases, ident) for ident in idents)
+        (out / f"{name}.md").write_text(text + "\n", encoding="utf-8")
+    print(out)
+    return 0
+
+
+def page(bundle: Bundle, sources: Sources, cases: list[Row], ident: str) -> str:
+    """Give a rule as Markdown: its words, its text, its articles, its facts, its worked cases."""
+    rule = next(r for r in bundle.rules if r.id == ident)
+    lines = [f"## {rule.title or rule.id}", "", f"`{rule.id}` in `law/{sources.places[ident]}`", "", "```yaml"]
+    lines.append(yaml.safe_dump(sources.raw[ident], sort_keys=False, allow_unicode=True, width=100).rstrip())
+    lines += ["```", ""]
+    for cite in rule.cites:
+        provision = sources.provisions.get(act_of(cite), {}).get(article_of(cite))
+        if provision:
+            where = f"{in_words(cite, bundle.shorts)} ({provision.checked.replace('-', ' ')})"
+            lines.append(f"- **{where}**: {provision.gist} Source: {provision.source}.")
+    for fact in rule.facts:
+        entry = sources.facts.get(fact)
+        if entry:
+            value = f", {entry.value} {entry.unit} {entry.bound or ''}".rstrip() if entry.value is not None else ""
+            lines.append(f"- fact `{fact}`: {entry.kind}, {entry.topic}{value} ({entry.checked.replace('-', ' ')})")
+    for row in cases:
+        if any(one["rule"] == ident for one in row.fires):
+            lines.append(f"- fires: *{row.name}*, {row.why} (`{row.file}`)")
+        elif ident in row.silent:
+            lines.append(f"- silent: *{row.name}*, {row.why} (`{row.file}`)")
+    return "\n".join(lines) + "\n"

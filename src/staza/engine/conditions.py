@@ -1,0 +1,648 @@
+"""What a condition means on a log: `Reading` answers trees of `staza.engine.expressions` with three values.
+
+A condition is read at a day (`Scope.at`, included) and about something (`Scope.this`: an entry, an instance or
+nothing). A bare name is, in this order: a named condition, something known of the person, a field of `this` as it was
+last recorded, a flag of the file. Functions:
+
+- `exists(kind where …, …)`: an entry up to the day. With none, the kind's declared silence decides (`no`: it did not
+  happen; else unknown). `here(…)`: the same, of this instance only; `upon(…)`: the same, on the very day.
+- `shown(x)`: true only where x is known to be true. For exceptions that the authority has to show, and for what the
+  log must hold to count.
+- `has(field)`: `this` records the field. `said(field, kind, …)`: the field as recorded by `this`, else by the last
+  entry of the first kind that has it, else by the flag.
+- days: `first(kind where …, …)`, `last(…)`, `start`, `end`, `day`, `today`, `due(rule)`, `held_since` (first day of
+  the custody that `this` belongs to), `reaches` (last day that a paper for being held grants), `earliest(…)`,
+  `latest(…)`, `add(day, period)`; `diff(a, b)` is the number of days from a to b.
+- spans: `spans(procedure where …)`, `after(kind where …)`, `when(condition, spans)`, `from(day)`, with `union`,
+  `minus` and `overlap`; `during(spans)`: the day lies inside; `length(spans)`: days that surely belong.
+- `any(procedure where …)`, `all(procedure where …)`, `number(procedure where …)`; `running(rule)`, `lapsed(rule)`;
+  `relation(kind).export`; `binds(instrument)`.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import TypeAlias
+
+from staza.engine import spans as sets
+from staza.engine.binding import binds_between
+from staza.engine.days import add_days
+from staza.engine.expressions import Tree
+from staza.engine.logic import (
+    EARLIEST,
+    LATEST,
+    Days,
+    Truth,
+    before,
+    conjunction,
+    disjunction,
+    earliest,
+    latest,
+    negation,
+    not_after,
+    same,
+)
+from staza.engine.spans import Spans
+from staza.engine.types import CaseEvent, CaseHistory, Instance, Law, Opening, Value
+
+CUSTODY = "custody.episode"
+PAPERS = ("detention_started", "detention_ordered", "detention_extended")
+GRANTS = ("until", "days_total", "months", "days", "hours")
+Subject: TypeAlias = CaseEvent | Instance | None
+Exports: TypeAlias = Mapping[str, Mapping[str, Truth]]  # person -> export -> value
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """The day up to which the log is read, and what the condition is about."""
+
+    at: int
+    this: Subject = None
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """A fact that is not known: its name, the question, who can answer."""
+
+    name: str
+    asks: str
+    answered_by: str
+
+
+class Reading:
+    """One person's log, indexed, with its instances; see the module."""
+
+    def __init__(self, history: CaseHistory, law: Law, as_of: int, relatives: Exports) -> None:
+        self.history = history
+        self.law = law
+        self.as_of = as_of
+        self.relatives = relatives
+        self.by_kind: dict[str, list[CaseEvent]] = {}
+        for event in history.events:
+            self.by_kind.setdefault(event.kind, []).append(event)
+        self.instances: dict[str, list[Instance]] = {}
+        self.clock_status: dict[str, list[tuple[str, tuple[str, ...], Days | None]]] = {}
+        self._flags = {name: None if value == "unknown" else value for name, value in history.flags.items()}
+        self._spans: dict[tuple[str, int], Spans] = {}
+        self._open: set[str] = set()  # conditions being read, so that a cycle ends as unknown
+
+    # ------------------------------------------------------------------------------------------------ truth
+
+    def truth(self, tree: Tree | None, scope: Scope) -> Truth:
+        """Give the value of a condition; no condition is true."""
+        if tree is None:
+            return True
+        return _TRUTH.get(tree[0], _not_a_condition)(self, tree, scope)
+
+    def matches(self, opening: Opening, event: CaseEvent) -> Truth:
+        """Say whether an entry is one of the openings' kind and meets its condition on its own day."""
+        if event.kind != opening.kind:
+            return False
+        return self.truth(opening.where, Scope(event.last, event))
+
+    def _name(self, tree: Tree, scope: Scope) -> Truth:
+        name = tree[1]
+        condition = self.law.conditions.get(name)
+        if condition is None:
+            value = self.value(tree, scope)
+            return _as_truth(value)
+        if condition.tree is None or name in self._open:
+            return self._answered(name)
+        self._open.add(name)
+        try:
+            return self.truth(condition.tree, scope)
+        finally:
+            self._open.discard(name)
+
+    def _answered(self, name: str) -> Truth:
+        value = self._flags.get(name)
+        return value if isinstance(value, bool) else None
+
+    def _compare(self, tree: Tree, scope: Scope) -> Truth:
+        sign, left, right = tree
+        a, b = self._operand(left, scope), self._operand(right, scope)
+        if a is None or b is None:
+            return None
+        if isinstance(a, tuple) and isinstance(b, tuple):
+            compared: Truth = _COMPARE[sign](a, b)
+            return compared
+        equal: bool = a == b
+        if not equal and sign in ("=", "!=") and self._unlisted(left, a):
+            return None
+        if sign == "=":
+            return equal
+        return not equal if sign == "!=" else None
+
+    def _operand(self, tree: Tree, scope: Scope) -> Value:
+        """Give a number or day as an interval, anything else as it is recorded; a bare unknown name is a code."""
+        head = tree[0]
+        if head in ("true", "false"):
+            return head == "true"
+        if head == "number":
+            return (tree[1], tree[1])
+        if head == "call":
+            return self._number(tree, scope) if tree[1] in _NUMBERS else self.day(tree, scope)
+        if head == "name" and tree[1] in _DAY_NAMES:
+            return self.day(tree, scope)
+        if head == "name" and not self.is_known(tree[1]):
+            return tree[1]
+        value = self.value(tree, scope)
+        return (value, value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+    def _unlisted(self, tree: Tree, value: Value) -> bool:
+        """Say whether a recorded code is one that the vocabulary does not know: nothing certain follows from it."""
+        datum = self.law.fields.get(str(tree[1])) or self.law.flags.get(str(tree[1]))
+        return bool(datum and datum.values and isinstance(value, str) and value not in datum.values)
+
+    def _in(self, tree: Tree, scope: Scope) -> Truth:
+        value = self.value(tree[1], scope)
+        if value is None:
+            return None
+        if value in tree[2]:
+            return True
+        return None if self._unlisted(tree[1], value) else False
+
+    def _relation(self, tree: Tree, _: Scope) -> Truth:
+        return disjunction(
+            self.relatives.get(relation.to, {}).get(tree[2])
+            for relation in self.history.relations
+            if relation.kind == tree[1]
+        )
+
+    def _call(self, tree: Tree, scope: Scope) -> Truth:
+        answer = _CALLS.get(tree[1])
+        return answer(self, tree[2], scope) if answer else _not_a_condition(self, tree, scope)
+
+    # ----------------------------------------------------------------------------------------------- values
+
+    def is_known(self, name: str) -> bool:
+        """Say whether a name is declared as anything but a code."""
+        law = self.law
+        return name in law.conditions or name in _PERSON or name in law.fields or name in law.flags
+
+    def value(self, tree: Tree, scope: Scope) -> Value:
+        """Give what is recorded under a name, None when it is not known."""
+        if tree[0] == "call" and tree[1] == "said":
+            return self._said(tree[2], scope)
+        if tree[0] != "name":
+            return self.truth(tree, scope)
+        name = tree[1]
+        if name in self.law.conditions:
+            return self._name(tree, scope)
+        if name in _PERSON:
+            return _PERSON[name](self)
+        recorded = self.recorded(name, scope)
+        return self._flags.get(name) if recorded is None else recorded
+
+    def recorded(self, name: str, scope: Scope) -> Value:
+        """Give the field of `this`: of an entry its own, of an instance the last one recorded up to the day."""
+        this = scope.this
+        if isinstance(this, CaseEvent):
+            return _plain(this.fields.get(name))
+        if this is not None:
+            for event in reversed(this.events):
+                if name in event.fields and event.first <= scope.at:
+                    return _plain(event.fields[name])
+        return None
+
+    def _said(self, arguments: list[Tree], scope: Scope) -> Value:
+        name = arguments[0][1]
+        own = self.recorded(name, scope)
+        if own is not None:
+            return own
+        for kind in arguments[1:]:
+            for event in reversed(self.by_kind.get(kind[1], ())):
+                if name in event.fields and event.last <= scope.at:
+                    return _plain(event.fields[name])
+        return self._flags.get(name)
+
+    # ----------------------------------------------------------------------------------------------- events
+
+    def entries(self, argument: Tree, scope: Scope) -> list[tuple[CaseEvent, Truth]]:
+        """Give the entries of a kind up to the day, each with how sure it is that it counts."""
+        kind, where = (argument[1][1], argument[2]) if argument[0] == "where" else (argument[1], None)
+        found: list[tuple[CaseEvent, Truth]] = []
+        for event in self.by_kind.get(kind, ()):
+            if event.first <= scope.at:
+                counts: Truth = True if event.last <= scope.at else None
+                if where is not None:
+                    counts = conjunction((counts, self.truth(where, Scope(scope.at, event))))
+                if counts is not False:
+                    found.append((event, counts))
+        return found
+
+    def _exists(self, arguments: list[Tree], scope: Scope) -> Truth:
+        return disjunction(self._one_exists(argument, self.entries(argument, scope)) for argument in arguments)
+
+    def _one_exists(self, argument: Tree, found: list[tuple[CaseEvent, Truth]]) -> Truth:
+        counted = disjunction(counts for _, counts in found)
+        if counted is not False:
+            return counted
+        kind = self.law.kinds.get(argument[1][1] if argument[0] == "where" else argument[1])
+        return False if kind and kind.absence == "no" else None
+
+    def _here(self, arguments: list[Tree], scope: Scope) -> Truth:
+        return disjunction(self._one_exists(a, self._within(a, scope)) for a in arguments)
+
+    def _within(self, argument: Tree, scope: Scope) -> list[tuple[CaseEvent, Truth]]:
+        found = self.entries(argument, scope)
+        this = scope.this
+        if not isinstance(this, Instance):
+            return found
+        return [(event, counts) for event, sure in found if (counts := self._belongs(event, this, sure)) is not False]
+
+    def _belongs(self, event: CaseEvent, this: Instance, sure: Truth) -> Truth:
+        if event in this.events:
+            return sure
+        if event in this.possible:
+            return None if sure is not False else False
+        inside = not_after(this.start, event.days) if this.start[0] > EARLIEST else True
+        return conjunction((sure, inside, not_after(event.days, this.end) if this.end else True))
+
+    def _upon(self, arguments: list[Tree], scope: Scope) -> Truth:
+        day = self.day(["name", "day"], scope) or (scope.at, scope.at)
+        return disjunction(
+            self._one_exists(
+                a,
+                [
+                    (event, counts)
+                    for event, sure in self.entries(a, scope)
+                    if (counts := conjunction((sure, same(event.days, day)))) is not False
+                ],
+            )
+            for a in arguments
+        )
+
+    # ------------------------------------------------------------------------------------------------- days
+
+    def day(self, tree: Tree, scope: Scope) -> Days | None:
+        """Give a day as an interval, None when there is no such day."""
+        if tree[0] == "name":
+            return self._named_day(tree[1], scope)
+        if tree[0] == "call" and tree[1] in _DAYS:
+            return _DAYS[tree[1]](self, tree[2], scope)
+        return None
+
+    def _named_day(self, name: str, scope: Scope) -> Days | None:
+        this = scope.this
+        if name == "today":
+            return scope.at, scope.at
+        if name == "day":
+            return this.days if isinstance(this, CaseEvent) else this.start if this else (scope.at, scope.at)
+        if name == "start" and isinstance(this, Instance):
+            return this.start
+        if name == "end" and isinstance(this, Instance):
+            return this.end
+        if name == "held_since":
+            episode = self._episode(this if isinstance(this, CaseEvent) else None, scope)
+            return episode.start if episode else None
+        if name == "reaches":
+            return self.reaches(this) if isinstance(this, CaseEvent) else None
+        if name in self.law.kinds:
+            return self._first([["name", name]], scope)
+        value = self.value(["name", name], scope)
+        return (value, value) if isinstance(value, int) and not isinstance(value, bool) else None
+
+    def _episode(self, event: CaseEvent | None, scope: Scope) -> Instance | None:
+        """Give the custody that an entry belongs to, or in which the day lies."""
+        for episode in reversed(self.instances.get(CUSTODY, ())):
+            if event in episode.events or (event is None and episode.start[0] <= scope.at):
+                return episode
+        return None
+
+    def reaches(self, event: CaseEvent) -> Days | None:
+        """Give the day up to which a paper for being held lasts, None where it names none.
+
+        A number of days or months that is added counts from the end of the paper before it, where that was later
+        than the day of the extension; days in all count from the first day of custody.
+        """
+        for name in GRANTS:
+            value = event.fields.get(name)
+            if not isinstance(value, int) or isinstance(value, bool):
+                continue
+            if name == "until":
+                return value, value
+            episode = self._episode(event, Scope(event.last))
+            base = event.days
+            if name == "days_total" and episode:
+                base = episode.start
+            elif event.kind == "detention_extended" and episode:
+                base = latest([base, *self._papers_before(event, episode)]) or base
+            period = (value, "days" if name == "days_total" else name)
+            return add_days(base[0], period), add_days(base[1], period)
+        return None
+
+    def _papers_before(self, event: CaseEvent, episode: Instance) -> list[Days]:
+        earlier = [e for e in episode.events if e.kind in PAPERS and e.order < event.order and e.first <= event.first]
+        ends = [self.reaches(e) for e in earlier[-1:]]
+        return [end for end in ends if end]
+
+    def _first(self, arguments: list[Tree], scope: Scope) -> Days | None:
+        """Give the day of the first of several; one that is merely possible widens the interval."""
+        sure: list[Days] = []
+        possible: list[Days] = []
+        for argument in arguments:
+            for event, counts in self._within(argument, replace(scope, at=max(scope.at, self.as_of))):
+                (sure if counts else possible).append(event.days)
+        found = earliest(sure)
+        doubt = earliest(possible)
+        if found is None:
+            return (doubt[0], LATEST) if doubt else None
+        return (min(found[0], doubt[0]), found[1]) if doubt else found
+
+    def _last(self, arguments: list[Tree], scope: Scope) -> Days | None:
+        found = [e.days for a in arguments for e, counts in self._within(a, scope) if counts]
+        return latest(found)
+
+    def _add(self, arguments: list[Tree], scope: Scope) -> Days | None:
+        day, period = self.day(arguments[0], scope), arguments[1]
+        if day is None or period[0] != "period":
+            return day
+        return add_days(day[0], (period[1], period[2])), add_days(day[1], (period[1], period[2]))
+
+    def _number(self, tree: Tree, scope: Scope) -> Value:
+        name, arguments = tree[1], tree[2]
+        if name == "said":
+            value = self._said(arguments, scope)
+            if isinstance(value, int) and not isinstance(value, bool):
+                return (value, value)
+            return value
+        if name == "diff":
+            a, b = self.day(arguments[0], scope), self.day(arguments[1], scope)
+            return None if a is None or b is None else (b[0] - a[1], b[1] - a[0])
+        if name == "length":
+            spans = self.spans(arguments[0], scope)
+            return sets.length(spans.sure), sets.length(spans.possible)
+        certain = [counts for _, counts in self._several(arguments, scope)]
+        return sum(c is True for c in certain), sum(c is not False for c in certain)
+
+    # ------------------------------------------------------------------------------------------------ spans
+
+    def spans(self, tree: Tree, scope: Scope) -> Spans:
+        """Give a set of days, cut off at the day of the evaluation."""
+        head = tree[0]
+        if head in ("union", "minus", "overlap"):
+            a, b = self.spans(tree[1], scope), self.spans(tree[2], scope)
+            return getattr(sets, head)(a, b)  # type: ignore[no-any-return]  # one of the three named above
+        if head == "name":
+            key = (tree[1], scope.at)
+            if key not in self._spans:
+                self._spans[key] = sets.NONE  # a cycle ends as nothing
+                self._spans[key] = self.spans(self.law.spans[tree[1]], Scope(scope.at))
+            return self._spans[key]
+        return _SPANS[tree[1]](self, tree[2], scope)
+
+    def _spans_of(self, arguments: list[Tree], scope: Scope) -> Spans:
+        name, where = _split(arguments[0])
+        made = []
+        for instance in self.instances.get(name, ()):
+            kept = conjunction((self.truth(where, Scope(scope.at, instance)), instance.certain or None))
+            made.append(sets.only(self.stretch(instance), kept))
+        return sets.union(*made)
+
+    def stretch(self, instance: Instance) -> Spans:
+        """Give the days of an instance, up to the day of the evaluation."""
+        end = instance.end or (self.as_of, self.as_of)
+        return sets.until(sets.stretch(instance.start, end), self.as_of)
+
+    def _after(self, arguments: list[Tree], scope: Scope) -> Spans:
+        return sets.until(
+            sets.union(
+                *(
+                    sets.only(sets.after(event.days), counts)
+                    for argument in arguments
+                    for event, counts in self.entries(argument, replace(scope, at=self.as_of))
+                )
+            ),
+            self.as_of,
+        )
+
+    def _from(self, arguments: list[Tree], scope: Scope) -> Spans:
+        day = self.day(arguments[0], scope)
+        return sets.until(sets.after(day), self.as_of) if day else sets.NONE
+
+    def _when(self, arguments: list[Tree], scope: Scope) -> Spans:
+        return sets.only(self.spans(arguments[1], scope), self.truth(arguments[0], scope))
+
+    def _during(self, arguments: list[Tree], scope: Scope) -> Truth:
+        day = self.day(["name", "day"], scope) or (scope.at, scope.at)
+        return sets.holds(self.spans(arguments[0], scope), day[0], min(day[1], max(day[0], self.as_of)))
+
+    # -------------------------------------------------------------------------------------------- instances
+
+    def _several(self, arguments: list[Tree], scope: Scope) -> list[tuple[Instance, Truth]]:
+        name, where = _split(arguments[0])
+        found = []
+        for instance in self.instances.get(name, ()):
+            if instance.start[0] <= scope.at:
+                begun = not_after(instance.start, (scope.at, scope.at))
+                kept = self.truth(where, Scope(scope.at, instance))
+                found.append((instance, conjunction((begun, kept, instance.certain or None))))
+        return found
+
+    def _any(self, arguments: list[Tree], scope: Scope) -> Truth:
+        return disjunction(counts for _, counts in self._several(arguments, scope))
+
+    def _all(self, arguments: list[Tree], scope: Scope) -> Truth:
+        return conjunction(counts for _, counts in self._several(arguments, scope))
+
+    def clock_is(self, arguments: list[Tree], wanted: frozenset[str], scope: Scope) -> Truth:
+        """Say whether a clock of the rule, of this instance if it has one, has one of the wanted statuses."""
+        clocks = self.clock_status.get(arguments[0][1], [])
+        ref = scope.this.ref if isinstance(scope.this, Instance) else None
+        own = [c for c in clocks if c[0] == ref] or clocks
+        return disjunction(
+            True if set(status) <= wanted else None if set(status) & wanted else False for _, status, _ in own
+        )
+
+    def _due(self, arguments: list[Tree], scope: Scope) -> Days | None:
+        clocks = self.clock_status.get(arguments[0][1], [])
+        ref = scope.this.ref if isinstance(scope.this, Instance) else None
+        own = [c for c in clocks if c[0] == ref] or clocks
+        return earliest(due for _, _, due in own if due)
+
+    # -------------------------------------------------------------------------------------------- questions
+
+    def missing(self, tree: Tree | None, scope: Scope) -> list[Missing]:
+        """List the unknown facts on the undecided paths of a condition whose value is unknown."""
+        if tree is None or self.truth(tree, scope) is not None:
+            return []
+        found: dict[str, Missing] = {}
+        self._collect(tree, scope, found)
+        return list(found.values())
+
+    def _collect(self, tree: Tree, scope: Scope, found: dict[str, Missing]) -> None:
+        head = tree[0]
+        if head in ("and", "or"):
+            for part in tree[1:]:
+                if self.truth(part, scope) is None:
+                    self._collect(part, scope, found)
+        elif head == "not":
+            self._collect(tree[1], scope, found)
+        elif head in ("=", "!=", "<", "<=", ">", ">=", "in"):
+            for part in tree[1:3] if head != "in" else tree[1:2]:
+                self._collect_operand(part, scope, found)
+        elif head == "name":
+            self._collect_name(tree[1], scope, found)
+        elif head == "call":
+            self._collect_call(tree, scope, found)
+        elif head == "relation":
+            found[f"{tree[1]}.{tree[2]}"] = Missing(
+                f"{tree[1]}.{tree[2]}", f"Is this so of the {tree[1]}?", "authority"
+            )
+
+    def _collect_operand(self, tree: Tree, scope: Scope, found: dict[str, Missing]) -> None:
+        if tree[0] == "name" and not self.is_known(tree[1]):
+            return
+        if tree[0] in ("name", "call"):
+            self._collect(tree, scope, found)
+
+    def _collect_name(self, name: str, scope: Scope, found: dict[str, Missing]) -> None:
+        condition = self.law.conditions.get(name)
+        if condition and condition.tree and not condition.asks:
+            self._collect(condition.tree, scope, found)
+        elif condition:
+            found[name] = Missing(name, condition.asks, condition.answered_by)
+        else:
+            datum = self.law.flags.get(name) or self.law.fields.get(name)
+            asks = datum.asks if datum and datum.asks else f"Is it known: {name.replace('_', ' ')}?"
+            found[name] = Missing(name, asks, datum.answered_by if datum else "authority")
+
+    def _collect_call(self, tree: Tree, scope: Scope, found: dict[str, Missing]) -> None:
+        name, arguments = tree[1], tree[2]
+        if name == "said":
+            self._collect_name(arguments[0][1], scope, found)
+            return
+        for argument in arguments:
+            inner = argument[1] if argument[0] == "where" else argument
+            kind = self.law.kinds.get(str(inner[1])) if inner[0] == "name" else None
+            if kind:
+                found[kind.name] = Missing(kind.name, f"Did this happen, and when: {kind.label}?", kind.origin)
+            elif inner[0] in ("and", "or", "not", "name", "call", "=", "in") and self.truth_is_possible(inner):
+                self._collect(inner, scope, found)
+
+    def truth_is_possible(self, tree: Tree) -> bool:
+        """Say whether a tree can be read as a condition, and is not a name of a procedure, rule or span."""
+        if tree[0] == "name":
+            return self.is_known(tree[1])
+        return tree[0] != "call" or tree[1] in _CALLS
+
+
+def _as_truth(value: Value) -> Truth:
+    """Read a recorded value as a truth: anything recorded but a plain no counts as yes."""
+    return None if value is None else value is not False
+
+
+def _plain(value: Value) -> Value:
+    return None if value == "unknown" else value
+
+
+def _split(argument: Tree) -> tuple[str, Tree | None]:
+    return (argument[1][1], argument[2]) if argument[0] == "where" else (argument[1], None)
+
+
+def _not_a_condition(reading: Reading, tree: Tree, scope: Scope) -> Truth:
+    """A tree without a truth is not known: the loader refuses it, the engine stays total."""
+    return None
+
+
+def _at_most(a: Days, b: Days) -> Truth:
+    return not_after(a, b)
+
+
+def _at_least(a: Days, b: Days) -> Truth:
+    return not_after(b, a)
+
+
+_COMPARE: dict[str, Callable[[Days, Days], Truth]] = {
+    "=": same,
+    "!=": lambda a, b: negation(same(a, b)),
+    "<": before,
+    "<=": _at_most,
+    ">": lambda a, b: before(b, a),
+    ">=": _at_least,
+}
+_TRUTH: dict[str, Callable[[Reading, Tree, Scope], Truth]] = {
+    "true": lambda reading, tree, scope: True,
+    "false": lambda reading, tree, scope: False,
+    "unknown": lambda reading, tree, scope: None,
+    "and": lambda reading, tree, scope: conjunction(reading.truth(part, scope) for part in tree[1:]),
+    "or": lambda reading, tree, scope: disjunction(reading.truth(part, scope) for part in tree[1:]),
+    "not": lambda reading, tree, scope: negation(reading.truth(tree[1], scope)),
+    "name": Reading._name,
+    "in": Reading._in,
+    "call": Reading._call,
+    "relation": Reading._relation,
+    **dict.fromkeys(_COMPARE, Reading._compare),
+}
+_RUNNING = frozenset({"running", "suspended", "missed"})
+_LAPSED = frozenset({"lapsed"})
+
+
+def _truth_of_said(reading: Reading, arguments: list[Tree], scope: Scope) -> Truth:
+    return _as_truth(reading._said(arguments, scope))
+
+
+def _chosen(reading: Reading, arguments: list[Tree], scope: Scope) -> Truth:
+    """`if(condition, then, otherwise)`; where the condition is unknown the two must agree."""
+    truth = reading.truth(arguments[0], scope)
+    if truth is not None:
+        return reading.truth(arguments[1 if truth else 2], scope)
+    then, otherwise = reading.truth(arguments[1], scope), reading.truth(arguments[2], scope)
+    return then if then is otherwise else None
+
+
+_CALLS: dict[str, Callable[[Reading, list[Tree], Scope], Truth]] = {
+    "exists": Reading._exists,
+    "here": Reading._here,
+    "upon": Reading._upon,
+    "said": _truth_of_said,
+    "if": _chosen,
+    "known": lambda reading, arguments, scope: reading.truth(arguments[0], scope) is not None,
+    "shown": lambda reading, arguments, scope: reading.truth(arguments[0], scope) is True,
+    "has": lambda reading, arguments, scope: reading.recorded(arguments[0][1], scope) is not None,
+    "any": Reading._any,
+    "all": Reading._all,
+    "during": Reading._during,
+    "running": lambda reading, arguments, scope: reading.clock_is(arguments, _RUNNING, scope),
+    "lapsed": lambda reading, arguments, scope: reading.clock_is(arguments, _LAPSED, scope),
+    "binds": lambda reading, arguments, scope: binds_between(
+        reading.law, reading.history.flags, arguments[0][1], scope.at, scope.at
+    ),
+}
+_NUMBERS = frozenset({"diff", "length", "number", "said"})
+_DAY_NAMES = frozenset({"today", "day", "start", "end", "held_since", "reaches"})
+_DAYS: dict[str, Callable[[Reading, list[Tree], Scope], Days | None]] = {
+    "first": Reading._first,
+    "last": Reading._last,
+    "add": Reading._add,
+    "due": Reading._due,
+    "earliest": lambda reading, arguments, scope: earliest(
+        day for argument in arguments if (day := reading.day(argument, scope))
+    ),
+    "latest": lambda reading, arguments, scope: latest(
+        day for argument in arguments if (day := reading.day(argument, scope))
+    ),
+}
+_SPANS: dict[str, Callable[[Reading, list[Tree], Scope], Spans]] = {
+    "spans": Reading._spans_of,
+    "after": Reading._after,
+    "from": Reading._from,
+    "when": Reading._when,
+}
+_PERSON: dict[str, Callable[[Reading], Value]] = {
+    "minor": lambda reading: reading.history.person.minor,
+    "unaccompanied": lambda reading: reading.history.person.unaccompanied,
+    "vulnerable": lambda reading: reading.history.person.vulnerable,
+    "own_state": lambda reading: reading.law.jurisdiction,
+    "age": lambda reading: reading.history.person.age,
+}
+
+#: What the loader checks names and functions against.
+FUNCTIONS = {
+    "truth": frozenset(_CALLS),
+    "number": _NUMBERS,
+    "day": frozenset(_DAYS),
+    "spans": frozenset(_SPANS),
+}
+PERSON_NAMES = frozenset(_PERSON)
+DAY_NAMES = _DAY_NAMES

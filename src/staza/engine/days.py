@@ -1,0 +1,125 @@
+"""Legal time: from a day and a period to the last day that is in time.
+
+A *regime* says how an act counts. In every regime here the day of the event is not counted, a period in weeks,
+months or years ends with the end of the day of the same name or number, and a month without that day ends with its
+last day (Regulation 1182/71, arts 3(1), 3(2)(c); Regulation 604/2013, art. 42(a)-(b)).
+
+- `1182-71`: working days leave out public holidays, Saturdays and Sundays (art. 2(2)); a period that is not in hours
+  and ends on such a day ends with the next working day (art. 3(4)); a period of two days or more holds at least two
+  working days (art. 3(5)).
+- `dublin`: Saturdays, Sundays and holidays are counted and nothing rolls (Regulation 604/2013, art. 42(c);
+  Regulation 343/2003, art. 25(1)).
+- `liberty`: nothing rolls, because a limit on liberty never moves to a later day.
+- `plain`: date arithmetic without rolling, for acts whose regime does not roll and for benchmarks.
+"""
+
+import calendar as _months
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TypeAlias
+
+from staza.engine.logic import EARLIEST, LATEST, Days
+
+Period: TypeAlias = tuple[int, str]  # amount and unit
+
+UNITS = ("hours", "days", "working_days", "weeks", "months", "years")
+REGIMES = ("1182-71", "dublin", "liberty", "plain")
+ROLLING = frozenset({"1182-71"})
+SATURDAY = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """The non-working days of a place; a year that is not covered makes working days uncertain.
+
+    `holidays` are ordinals; `years` the years that are covered; `weekend` the numbers of the free weekdays, Monday 0.
+    """
+
+    code: str = ""
+    holidays: frozenset[int] = frozenset()
+    years: frozenset[int] = frozenset()
+    weekend: frozenset[int] = field(default=frozenset({5, 6}))
+
+    def covers(self, day: int) -> bool:
+        """Say whether the holidays of the day's year are known."""
+        return date.fromordinal(day).year in self.years
+
+    def is_free(self, day: int) -> bool:
+        """Say whether the day is a holiday of this calendar or falls on its weekend."""
+        return (day - 1) % 7 in self.weekend or day in self.holidays
+
+
+def clamp(day: int) -> int:
+    """Keep a day inside what a date can say."""
+    return min(max(day, EARLIEST), LATEST)
+
+
+def add_months(day: int, months: int) -> int:
+    """Give the day of the same number so many months later, or the last day of that month."""
+    start = date.fromordinal(day)
+    count = start.year * 12 + start.month - 1 + months
+    year, month = divmod(count, 12)
+    if not 1 <= year <= 9999:
+        return EARLIEST if year < 1 else LATEST
+    return date(year, month + 1, min(start.day, _months.monthrange(year, month + 1)[1])).toordinal()
+
+
+def add_days(day: int, period: Period) -> int:
+    """Add a period in calendar units; hours count as the days that they fill, rounded down."""
+    amount, unit = period
+    if unit == "months":
+        return add_months(day, amount)
+    if unit == "years":
+        return add_months(day, 12 * amount)
+    if unit == "weeks":
+        return clamp(day + 7 * amount)
+    return clamp(day + (amount // 24 if unit == "hours" else amount))
+
+
+def due_day(day: int, period: Period, regime: str, places: Calendar) -> Days:
+    """Give the last day in time, the day of the event not counted, as an interval.
+
+    The interval is one day where the calendar covers the years it needs; where it does not, every working day of
+    an uncovered year may be a holiday and the later end allows for it.
+    """
+    if period[1] == "working_days":
+        return _working_days(day, period[0], places)
+    end = add_days(day, period)
+    if regime not in ROLLING or period[1] == "hours":
+        return end, end
+    return _rolled(day, end, period, places)
+
+
+def due_days(days: Days, period: Period, regime: str, places: Calendar) -> Days:
+    """Give the last day in time for an event that lies somewhere in `days`."""
+    first = due_day(days[0], period, regime, places) if days[0] > EARLIEST else (EARLIEST, EARLIEST)
+    last = due_day(days[1], period, regime, places) if days[1] < LATEST else (LATEST, LATEST)
+    return first[0], max(first[1], last[1])
+
+
+SLACK = 14  # no run of uncovered days is assumed to hold more holidays than this
+
+
+def _working_days(day: int, amount: int, places: Calendar) -> Days:
+    """Count working days forwards, or backwards for a negative amount."""
+    step = 1 if amount >= 0 else -1
+    current, left, sure = day, abs(amount), True
+    while left and EARLIEST < current < LATEST:
+        current += step
+        sure = sure and places.covers(current)
+        left -= not places.is_free(current)
+    if sure:
+        return current, current
+    other = clamp(current + step * SLACK)
+    return min(current, other), max(current, other)
+
+
+def _rolled(day: int, end: int, period: Period, places: Calendar) -> Days:
+    """Move an end on a free day to the next working day; keep two working days in two days or more."""
+    rolled, sure = end, places.covers(end)
+    while places.is_free(rolled) and rolled < LATEST:
+        rolled += 1
+        sure = sure and places.covers(rolled)
+    if period[1] == "days" and 2 <= period[0] < SATURDAY:
+        rolled = max(rolled, _working_days(day, 2, places)[0])
+    return (rolled, rolled) if sure else (rolled, clamp(rolled + SLACK))

@@ -1,0 +1,355 @@
+"""The one pure function: a person's log and the law give the state of the file on a day.
+
+The order: instances are built; clocks that only produce effects run until nothing new is deemed (a later stratum sees
+what an earlier one deemed); then every clock, bound and safeguard is read, and what was broken becomes a finding with
+the verdict that its rule, its sureness and the binding force of its act allow.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+
+from staza.engine import binding, clocks, governing, safeguards
+from staza.engine.clocks import Clock
+from staza.engine.conditions import Exports, Missing, Reading, Scope
+from staza.engine.expressions import Tree
+from staza.engine.instances import build
+from staza.engine.logic import Days, Truth
+from staza.engine.types import (
+    Block,
+    CaseEvent,
+    CaseHistory,
+    CaseState,
+    ClockState,
+    Duty,
+    Finding,
+    Instance,
+    Law,
+    Rule,
+    Unbound,
+)
+
+VERSION = "1"  # of the meaning of the rules; raised when the same law and log may give another answer
+CLOCKS = frozenset({"deadline", "window", "waiting", "ceiling", "recurring", "validity"})
+ROUNDS = 8  # strata of deemed facts; a log whose effects do not settle stops here
+
+
+def evaluate(history: CaseHistory, law: Law, *, as_of: int, relatives: Exports | None = None) -> CaseState:
+    """Give the state of one person's file at the end of the day `as_of` (an ordinal).
+
+    `relatives` holds what the linked persons export (`exports`). Total: any log gives a state. Events after `as_of`
+    are ignored; a day that is only partly before it counts as possible.
+    """
+    reading = read(history, law, as_of=as_of, relatives=relatives or {})
+    made = _Answer(reading)
+    made.run()
+    return made.state()
+
+
+def exports(history: CaseHistory, law: Law, *, as_of: int) -> Mapping[str, Truth]:
+    """Give the facts that a person's file shows to the files that are linked to it; reads no imports."""
+    reading = read(history, law, as_of=as_of, relatives={})
+    scope = Scope(as_of)
+    return {name: reading.truth(tree, scope) for name, tree in law.exports.items()}
+
+
+def read(history: CaseHistory, law: Law, *, as_of: int, relatives: Exports) -> Reading:
+    """Index a log up to a day and build its instances."""
+    kept = tuple(event for event in history.events if event.first <= as_of)
+    reading = Reading(replace(history, events=kept), law, as_of, relatives)
+    build_instances(reading, kept)
+    return reading
+
+
+def build_instances(reading: Reading, events: tuple[CaseEvent, ...]) -> list[Unbound]:
+    """Build the instances of every procedure and link each to its parent."""
+    unbound: list[Unbound] = []
+    for name, procedure in reading.law.procedures.items():
+        made, loose = build(procedure, events, reading.matches)
+        reading.instances[name] = made
+        unbound.extend(loose)
+    for name, procedure in reading.law.procedures.items():
+        for instance in reading.instances[name]:
+            instance.parent = _parent(instance, procedure.within, reading)
+    return unbound
+
+
+def _parent(instance: Instance, within: Iterable[str], reading: Reading) -> Instance | None:
+    """Give the only instance of the wanted procedures that was open when this one was opened."""
+    for name in within:
+        around = [
+            i
+            for i in reading.instances.get(name, ())
+            if i.start[0] <= instance.start[1] and (i.end is None or i.end[1] >= instance.start[0])
+        ]
+        if len(around) == 1:
+            return around[0]
+    return None
+
+
+class _Answer:
+    """Collects what the rules say of one log."""
+
+    def __init__(self, reading: Reading) -> None:
+        self.reading = reading
+        self.law = reading.law
+        self.clocks: list[Clock] = []
+        self.findings: list[Finding] = []
+        self.duties: list[Duty] = []
+        self.unbound: list[Unbound] = []
+
+    def run(self) -> None:
+        self._deem()
+        for rule in self.law.rules:
+            if rule.kind in CLOCKS:
+                self.clocks.extend(self._clocks(rule))
+                self.clocks_to_findings(clocks.bounds(rule, self.reading))
+        self.clocks_to_findings(self.clocks)
+        for rule in self.law.rules:
+            if rule.kind == "safeguard":
+                self._safeguard(rule)
+            elif rule.kind == "duty":
+                self._duty(rule)
+        self.unbound = build_instances(self.reading, self._events())
+
+    def _events(self) -> tuple[CaseEvent, ...]:
+        return self.reading.history.events
+
+    def _clocks(self, rule: Rule) -> list[Clock]:
+        made = clocks.compute(rule, self.reading)
+        self.reading.clock_status[rule.id] = [(c.ref, c.status, c.due) for c in made]
+        return made
+
+    # ------------------------------------------------------------------------------------- deemed facts
+
+    def _deem(self) -> None:
+        """Add what the law deems to have happened, until nothing is new."""
+        effects = [rule for rule in self.law.rules if rule.kind == "effect" and rule.after and rule.effect]
+        by_id = {rule.id: rule for rule in self.law.rules}
+        known: set[str] = set()
+        for _ in range(ROUNDS):
+            new = [
+                event
+                for rule in effects
+                for event in self._deemed(rule, by_id.get(rule.after or ""))
+                if event.id not in known
+            ]
+            if not new:
+                return
+            known |= {event.id for event in new}
+            events = tuple(sorted((*self._events(), *new), key=lambda e: (e.first, e.last, e.order)))
+            history = replace(self.reading.history, events=events)
+            self.reading = Reading(history, self.law, self.reading.as_of, self.reading.relatives)
+            build_instances(self.reading, events)
+
+    def _deemed(self, rule: Rule, source: Rule | None) -> Iterator[CaseEvent]:
+        if source is None:
+            return
+        for clock in self._clocks(source):
+            scope = Scope(self.reading.as_of, clock.subject)
+            if clock.status != ("lapsed",) or clock.due is None or clock.late is not True:
+                continue
+            if governing.governs(self.reading, rule, clock.due, clock.subject) is not True:
+                continue
+            if self.reading.truth(rule.only_if, scope) is not True:
+                continue
+            fields = {"concerns": clock.subject.id} if clock.subject else {}
+            first, last = clock.due
+            ident = f"{rule.id}@{clock.subject.id if clock.subject else 'person'}"
+            yield CaseEvent(ident, rule.effect or "", first, last, 10**9, fields, derived_by=rule.id)
+
+    # ------------------------------------------------------------------------------------------ findings
+
+    def clocks_to_findings(self, made: list[Clock]) -> None:
+        """Turn clocks whose limit was or may have been passed into findings."""
+        for clock in made:
+            rule = clock.rule
+            if clock.late is False or (rule.finding == "none" and not clock.verdict):
+                continue
+            same_end = clock.due is not None and clock.due[0] == clock.due[1] and clock.limit_known
+            limit = clock.due[0] if clock.due and same_end else None
+            self._find(
+                rule,
+                clock.subject,
+                clock.late,
+                clock.passed,
+                verdict=clock.verdict or rule.finding,
+                cites=clock.cites,
+                limit_on=limit,
+                actual_on=clock.actual,
+                missing=[*self._missing(clock.doubts), *self._kinds(clock.unnamed)],
+            )
+
+    def _safeguard(self, rule: Rule) -> None:
+        for one in safeguards.broken(rule, self.reading):
+            self._find(
+                rule,
+                one.subject,
+                one.value,
+                one.days,
+                verdict=rule.finding,
+                cites=rule.cites,
+                actual_on=one.days[0] if isinstance(one.subject, CaseEvent) else None,
+                missing=self._missing(one.doubts),
+            )
+
+    def _duty(self, rule: Rule) -> None:
+        for subject, value, _ in safeguards.open_duties(rule, self.reading):
+            ref = subject.ref if subject else "person"
+            now = self.reading.as_of
+            if value is True and governing.governs(self.reading, rule, (now, now), subject) is True:
+                self.duties.append(Duty(rule.id, ref, rule.owner, rule.cites))
+                if rule.finding != "none":
+                    self._find(rule, subject, True, (now, now), verdict=rule.finding, cites=rule.cites, missing=[])
+
+    def _find(
+        self,
+        rule: Rule,
+        subject: CaseEvent | Instance | None,
+        value: Truth,
+        days: Days,
+        *,
+        verdict: str,
+        cites: tuple[str, ...],
+        missing: list[Missing],
+        limit_on: int | None = None,
+        actual_on: int | None = None,
+    ) -> None:
+        if isinstance(subject, Instance) and not subject.certain:
+            value = None
+        force = governing.governs(self.reading, rule, days, subject)
+        if force is False:
+            if not binding.is_yardstick(self.law, rule.cites[0].split("/")[0]):
+                return
+            if value is not True:
+                return
+            verdict = "alignment"
+        elif value is None or force is None or not rule.verified:
+            verdict = "question" if verdict in ("breach", "concern", "question") else verdict
+        if force is None:
+            missing = [
+                *missing,
+                Missing("binding", f"Is {rule.cites[0].split('/')[0]} binding here?", "legal"),
+            ]
+        self.findings.append(
+            Finding(
+                verdict,
+                rule.id,
+                self._binding_cites(cites, days, subject, verdict),
+                rule.facts,
+                _ref(subject),
+                days[0],
+                limit_on,
+                actual_on,
+                tuple(one.name for one in missing),
+                missing[0].answered_by if missing else rule.owner,
+                subject.id if isinstance(subject, CaseEvent) else "",
+            )
+        )
+
+    def _binding_cites(
+        self, cites: tuple[str, ...], days: Days, subject: CaseEvent | Instance | None, verdict: str
+    ) -> tuple[str, ...]:
+        """Leave out articles of acts that do not govern here, except where the finding only compares."""
+        if verdict == "alignment":
+            return cites
+        acts: dict[str, Truth] = {}
+        for cite in cites:
+            act = cite.split("/")[0]
+            if act not in acts:
+                acts[act] = governing.act_governs(self.reading, act, days, subject)
+        kept = tuple(cite for cite in cites if acts[cite.split("/")[0]] is not False)
+        return kept or cites
+
+    def _missing(self, doubts: Iterable[tuple[Tree, Scope]]) -> list[Missing]:
+        found: dict[str, Missing] = {}
+        for tree, scope in doubts:
+            for one in self.reading.missing(tree, scope):
+                found.setdefault(one.name, one)
+        return list(found.values())
+
+    def _kinds(self, names: Iterable[str]) -> list[Missing]:
+        kinds = (self.law.kinds.get(name) for name in dict.fromkeys(names))
+        return [Missing(k.name, f"Did this happen, and when: {k.label}?", k.origin) for k in kinds if k]
+
+    # --------------------------------------------------------------------------------------------- answer
+
+    def state(self) -> CaseState:
+        """Put the answer together."""
+        reading = self.reading
+        instances = [i for made in reading.instances.values() for i in made]
+        blocked, allowed = self._acts()
+        return CaseState(
+            reading.history.person.ref,
+            reading.as_of,
+            tuple(sorted(instances, key=lambda i: (i.start, i.procedure, i.ordinal))),
+            tuple(
+                ClockState(c.rule.id, c.ref, c.n, c.status, c.start, c.due, c.met_by.id if c.met_by else None)
+                for c in self.clocks
+            ),
+            allowed,
+            blocked,
+            tuple(self.duties),
+            tuple(_distinct(self.findings)),
+            tuple(self.unbound),
+            self._next_change(),
+            trace=self,
+        )
+
+    def _acts(self) -> tuple[tuple[Block, ...], tuple[str, ...]]:
+        blocked: list[Block] = []
+        now = (self.reading.as_of, self.reading.as_of)
+        for act in self.law.acts.values():
+            reasons: list[tuple[Rule, list[Missing]]] = []
+            for rule in self.law.rules:
+                if act.name not in rule.blocks:
+                    continue
+                value, doubts = safeguards.blocked_now(rule, self.reading)
+                force = governing.governs(self.reading, rule, now, None)
+                if value is False or force is False or (value is None and not act.irreversible):
+                    continue
+                reasons.append((rule, self._missing(doubts) if value is None else []))
+            if reasons:
+                blocked.append(
+                    Block(
+                        act.name,
+                        "person",
+                        tuple(rule.id for rule, _ in reasons),
+                        tuple(dict.fromkeys(c for rule, _ in reasons for c in rule.cites)),
+                        tuple(dict.fromkeys(f for rule, _ in reasons for f in rule.facts)),
+                        tuple(_reason(rule, missing) for rule, missing in reasons),
+                    )
+                )
+        names = {block.act for block in blocked}
+        return tuple(blocked), tuple(name for name in self.law.acts if name not in names)
+
+    def _next_change(self) -> int | None:
+        now = self.reading.as_of
+        days: set[int] = set()
+        for clock in self.clocks:
+            if set(clock.status) & {"running", "suspended"}:
+                if clock.due:
+                    days.update(day + 1 for day in clock.due)
+                days.update(clock.thresholds)
+        for event in self._events():
+            days.update((event.first, event.last))
+        ahead = [day for day in days if now < day < 3_600_000]
+        return min(ahead) if ahead else None
+
+
+def _ref(subject: CaseEvent | Instance | None) -> str:
+    if subject is None:
+        return "person"
+    return subject.ref if isinstance(subject, Instance) else f"{subject.kind}#{subject.id}"
+
+
+def _distinct(findings: list[Finding]) -> Iterator[Finding]:
+    seen: set[Finding] = set()
+    for finding in findings:
+        if finding not in seen:
+            seen.add(finding)
+            yield finding
+
+
+def _reason(rule: Rule, missing: list[Missing]) -> str:
+    title = rule.title or rule.id
+    return f"{title}: not known: {', '.join(m.asks for m in missing)}" if missing else title

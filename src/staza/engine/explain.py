@@ -1,0 +1,213 @@
+"""Why: the tree of reasons of a clock, a finding, a block or a silence; built on demand from a state.
+
+Each leaf is an entry of the log, a value that the file asserts, or an article. Nothing here decides anything: the same
+conditions are read again on the same log, and what they read is written down.
+"""
+
+from dataclasses import dataclass
+
+from staza.engine import clocks as clocks_
+from staza.engine import governing
+from staza.engine.clocks import Clock
+from staza.engine.conditions import Reading, Scope
+from staza.engine.days import ROLLING, add_days
+from staza.engine.expressions import Tree, said
+from staza.engine.logic import LATEST, Days, Truth
+from staza.engine.types import CaseEvent, CaseState, ClockState, Finding, Instance, Rule
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One step: what was read, what it gave, the articles and entries it rests on, and its own reasons."""
+
+    kind: str  # event | flag | condition | article | limit | start | end | regime | met | open | binding | sum
+    text: str
+    value: Truth = True
+    cites: tuple[str, ...] = ()
+    events: tuple[str, ...] = ()
+    days: Days | None = None
+    parts: tuple["Reason", ...] = ()
+
+
+def explain(state: CaseState, item: ClockState | Finding | str) -> Reason:
+    """Give the reasons of a clock or finding of a state, or why a rule (by its id) is silent."""
+    answer = state.trace
+    reading: Reading = answer.reading
+    if isinstance(item, str):
+        return why_not(state, item)
+    rule = reading.law.rule(item.rule)
+    clock = _clock(answer.clocks, item)
+    if clock is None and isinstance(item, Finding):
+        clock = _clock(clocks_.bounds(rule, reading), item)
+    subject = _subject(reading, item.ref)
+    parts = [] if clock is None else _of_clock(clock, reading)
+    if isinstance(item, Finding):
+        parts.append(_of_binding(reading, rule, subject, item))
+    scope = Scope(subject.last if isinstance(subject, CaseEvent) else reading.as_of, subject)
+    parts.extend(_of_conditions(rule, reading, scope))
+    return Reason("article", rule.title or rule.id, True, rule.cites, (), None, tuple(parts))
+
+
+def why_not(state: CaseState, rule_id: str) -> Reason:
+    """Say why a rule gives nothing: no such instance, the first condition that fails, or a limit not passed."""
+    reading: Reading = state.trace.reading
+    rule = reading.law.rule(rule_id)
+    title = rule.title or rule.id
+    if rule.kind == "safeguard" and (rule.on or rule.blocks):
+        kinds = [o.kind for o in rule.on] + [k for a in rule.blocks for k in reading.law.acts[a].done_by]
+        subjects: list[CaseEvent | Instance | None] = [e for k in kinds for e in reading.by_kind.get(k, ())]
+        if not subjects:
+            return Reason("open", f"{title}: none of {', '.join(kinds)} is recorded", False, rule.cites)
+    else:
+        subjects = list(clocks_.subjects(rule, reading))
+        if not subjects:
+            return Reason("open", f"{title}: there is no {rule.per}", False, rule.cites)
+    parts = tuple(_first_failing(rule, reading, subject, state) for subject in subjects)
+    return Reason("article", title, False, rule.cites, parts=parts)
+
+
+def _first_failing(rule: Rule, reading: Reading, subject: CaseEvent | Instance | None, state: CaseState) -> Reason:
+    at = subject.last if isinstance(subject, CaseEvent) else reading.as_of
+    scope = Scope(at, subject)
+    for tree, wanted in _conjuncts(rule):
+        value = reading.truth(tree, scope)
+        if value is not wanted:
+            return of_condition(reading, tree, scope)
+    days = subject.days if isinstance(subject, CaseEvent) else (reading.as_of, reading.as_of)
+    if governing.governs(reading, rule, days, subject) is False:
+        return Reason("binding", f"{rule.cites[0].split('/')[0]} does not bind here on that day", False, rule.cites[:1])
+    ref = subject.ref if isinstance(subject, Instance) else "person"
+    for clock in state.trace.clocks:
+        if clock.rule is rule and clock.ref == ref:
+            return Reason("limit", f"the clock is {' or '.join(clock.status)}", False, days=clock.due)
+    return Reason("open", "nothing is broken here", False)
+
+
+def _conjuncts(rule: Rule) -> list[tuple[Tree, Truth]]:
+    """Give the conditions of a rule with the value that lets it fire, in the order in which they are read."""
+    found: list[tuple[Tree, Truth]] = []
+    for tree, wanted in ((rule.only_if, True), (rule.while_, True), (rule.requires, False)):
+        if tree is not None:
+            found.append((tree, wanted))
+    found.extend((one.condition, False) for one in rule.unless)
+    return found
+
+
+def _clock(made: list[Clock], item: ClockState | Finding) -> Clock | None:
+    for clock in made:
+        if clock.rule.id == item.rule and clock.ref == item.ref:
+            if isinstance(item, ClockState) and clock.n != item.n:
+                continue
+            return clock
+    return None
+
+
+def _subject(reading: Reading, ref: str) -> CaseEvent | Instance | None:
+    for instances in reading.instances.values():
+        for instance in instances:
+            if instance.ref == ref:
+                return instance
+    kind, _, ident = ref.partition("#")
+    return next((e for e in reading.by_kind.get(kind, ()) if e.id == ident), None)
+
+
+# --------------------------------------------------------------------------------------------------- clocks
+
+
+def _of_clock(clock: Clock, reading: Reading) -> list[Reason]:
+    rule = clock.rule
+    parts: list[Reason] = []
+    if rule.sums is not None:
+        parts.append(_of_sum(clock, reading))
+    elif clock.start is not None:
+        parts.append(
+            Reason(
+                "start",
+                "the day of the event is not counted",
+                True,
+                events=_started_by(clock, reading),
+                days=clock.start,
+            )
+        )
+    for limit in rule.limits:
+        if limit.period[0] == "period" and clock.start is not None and clock.due is not None:
+            parts.append(_of_limit((limit.period[1], limit.period[2]), clock, rule))
+    if clock.due is not None and rule.regime in ROLLING:
+        text = "the end falls on a working day, or moves to the next one"
+        parts.append(Reason("regime", text, True, ("eu.1182-71/3(4)",), days=clock.due))
+    if clock.due is not None and clock.due[1] >= LATEST:
+        parts.append(Reason("open", "what is not known leaves the end open", None))
+    if clock.met_by is not None:
+        word = "done" if clock.late is False else "done too late" if clock.late else "perhaps done too late"
+        parts.append(Reason("met", word, True, events=(clock.met_by.id,), days=clock.met_by.days))
+    elif clock.due is not None and clock.status != ("idle",):
+        parts.append(Reason("met", "nothing recorded ends it", True, days=(reading.as_of, reading.as_of)))
+    return parts
+
+
+def _of_limit(period: tuple[int, str], clock: Clock, rule: Rule) -> Reason:
+    start = clock.start or (0, 0)
+    end = (add_days(start[0], period), add_days(start[1], period))
+    amount, unit = period
+    return Reason("limit", f"{amount} {unit.replace('_', ' ')}", True, rule.cites, days=clock.due or end)
+
+
+def _of_sum(clock: Clock, reading: Reading) -> Reason:
+    scope = Scope(reading.as_of, clock.subject)
+    counted = clocks_.days_counted(clock.rule, reading, clock.subject, scope)
+    parts = tuple(
+        Reason("sum", "counted" if stretch in counted.sure else "may count", True, days=stretch)
+        for stretch in counted.possible
+    )
+    return Reason("sum", f"the days of {said(clock.rule.sums or ['true'])}", True, clock.rule.cites, parts=parts)
+
+
+def _started_by(clock: Clock, reading: Reading) -> tuple[str, ...]:
+    return tuple(e.id for e in reading.history.events if e.days == clock.start)
+
+
+# ----------------------------------------------------------------------------------------------- conditions
+
+
+def _of_binding(reading: Reading, rule: Rule, subject: CaseEvent | Instance | None, finding: Finding) -> Reason:
+    act = rule.cites[0].split("/")[0]
+    last = finding.actual_on or finding.day
+    value = governing.governs(reading, rule, (finding.day, max(finding.day, last)), subject)
+    short = reading.law.instruments[act].short if act in reading.law.instruments else act
+    return Reason("binding", f"{short} binds {reading.law.jurisdiction}", value, rule.cites[:1])
+
+
+def _of_conditions(rule: Rule, reading: Reading, scope: Scope) -> list[Reason]:
+    return [of_condition(reading, tree, scope) for tree, _ in _conjuncts(rule)]
+
+
+def of_condition(reading: Reading, tree: Tree, scope: Scope) -> Reason:
+    """Give a condition with its value and what it rests on."""
+    value = reading.truth(tree, scope)
+    head = tree[0]
+    if head in ("and", "or", "not"):
+        parts = tuple(of_condition(reading, part, scope) for part in tree[1:])
+        return Reason("condition", said(tree), value, parts=parts)
+    if head == "name":
+        return _of_name(reading, tree[1], scope, value)
+    if head == "call" and tree[1] in ("shown", "known", "if"):
+        parts = tuple(of_condition(reading, part, scope) for part in tree[2])
+        return Reason("condition", said(tree), value, parts=parts)
+    if head == "call" and tree[1] in ("exists", "here", "upon"):
+        events = tuple(e.id for argument in tree[2] for e, _ in reading.entries(argument, scope))
+        return Reason("event", said(tree), value, events=events)
+    return Reason("condition", said(tree), value)
+
+
+def _of_name(reading: Reading, name: str, scope: Scope, value: Truth) -> Reason:
+    condition = reading.law.conditions.get(name)
+    if condition is not None and condition.tree is not None:
+        inner = of_condition(reading, condition.tree, scope)
+        return Reason("condition", condition.asks or name, value, condition.cites, parts=(inner,))
+    if condition is not None:
+        return Reason("open", condition.asks, value, condition.cites)
+    recorded = reading.recorded(name, scope)
+    if recorded is not None and isinstance(scope.this, CaseEvent):
+        return Reason("event", name, value, events=(scope.this.id,))
+    datum = reading.law.flags.get(name)
+    return Reason("flag", datum.asks if datum and datum.asks else name, value)

@@ -1,0 +1,151 @@
+"""Which entry belongs to *this* application, *this* order: instances come and go here.
+
+An opening entry opens an instance, or joins the open one: the first kind in `opened_by` that is found says the start,
+so that a detention that started is dated by its start and one that was only ordered by its order. An entry that
+presupposes an instance opens one with unknown start. An entry that names its instance (`concerns`) goes there; else
+it goes to the only open one; else it is *possible* for each, and nothing that depends on it is certain.
+"""
+
+from collections.abc import Callable, Iterable
+
+from staza.engine.logic import EARLIEST, Truth
+from staza.engine.types import CaseEvent, Instance, Opening, Procedure, Unbound
+
+Matches = Callable[[Opening, CaseEvent], Truth]
+
+
+def build(
+    procedure: Procedure, events: tuple[CaseEvent, ...], matches: Matches
+) -> tuple[list[Instance], list[Unbound]]:
+    """Give the instances of a procedure, oldest first, and the entries that fit several of them."""
+    builder = _Builder(procedure, events, matches)
+    for number, event in enumerate(events):
+        builder.read(event, number)
+    return builder.made, builder.unbound
+
+
+class _Builder:
+    def __init__(self, procedure: Procedure, events: tuple[CaseEvent, ...], matches: Matches) -> None:
+        self.procedure = procedure
+        self.events = events
+        self.matches = matches
+        self.made: list[Instance] = []
+        self.unbound: list[Unbound] = []
+        self.fresh = False  # something happened after which the next opening entry is about a new instance
+
+    def read(self, event: CaseEvent, number: int) -> None:
+        procedure = self.procedure
+        rank = self._rank(procedure.opened_by, event)
+        if rank is not None:
+            self._open_or_join(event, rank)
+            self._doubt(event, procedure.opened_by[rank])
+        elif self._rank(procedure.presupposed_by, event) is not None and not self._open():
+            self._add(event, (EARLIEST, event.last), rank=98)
+        elif self._rank(procedure.closed_by, event) is not None or self._ends_softly(event, number):
+            self._close(event)
+        elif event.kind in procedure.takes:
+            self._attach(event)
+        if event.kind in procedure.opens_again_after:
+            self.fresh = True
+
+    def _doubt(self, event: CaseEvent, opening: Opening) -> None:
+        """Mark an instance that only an entry of unknown meaning opened."""
+        sure = self.matches(opening, event) is True
+        for instance in self.made:
+            if instance.opener is event:
+                instance.certain = sure
+            elif event in instance.events and sure and not instance.certain:
+                instance.certain = True
+
+    def _rank(self, openings: Iterable[Opening], event: CaseEvent) -> int | None:
+        for rank, opening in enumerate(openings):
+            if opening.kind == event.kind and self.matches(opening, event) is not False:
+                return rank
+        return None
+
+    def _open(self) -> list[Instance]:
+        return [instance for instance in self.made if instance.end is None]
+
+    def _named(self, event: CaseEvent) -> Instance | None:
+        wanted = event.fields.get("concerns")
+        return next((i for i in self.made if wanted is not None and i.id == str(wanted)), None)
+
+    def _open_or_join(self, event: CaseEvent, rank: int) -> None:
+        named = self._named(event)
+        candidates = self._open()
+        if named is not None:
+            self._join(named, event, rank)
+        elif not candidates or self.procedure.each_opens or self.fresh or self._other_number(event):
+            if self.procedure.replaces:
+                for instance in candidates:
+                    instance.end, instance.closed_by = event.days, event.id
+            self._add(event, event.days, rank=rank)
+            self.fresh = False
+        else:
+            self._join(candidates[-1], event, rank)
+
+    def _other_number(self, event: CaseEvent) -> bool:
+        number = event.fields.get("number")
+        known = [e.fields["number"] for i in self._open() for e in i.events if "number" in e.fields]
+        return number is not None and number not in known and (bool(known) or number != 1)
+
+    def _add(self, event: CaseEvent, start: tuple[int, int], *, rank: int) -> None:
+        self.made.append(
+            Instance(
+                self.procedure.name,
+                event.id,
+                start,
+                len(self.made) + 1,
+                events=[event],
+                rank=rank,
+                opener=event,
+            )
+        )
+
+    def _join(self, instance: Instance, event: CaseEvent, rank: int) -> None:
+        instance.events.append(event)
+        if rank < instance.rank:
+            instance.rank, instance.start = rank, event.days
+
+    def _close(self, event: CaseEvent) -> None:
+        named, candidates = self._named(event), self._open()
+        if named is not None:
+            candidates = [named]
+        if len(candidates) == 1 or self.procedure.replaces:
+            for instance in candidates:
+                instance.end, instance.closed_by = event.days, event.id
+                instance.events.append(event)
+        elif candidates:
+            self._possible(event, candidates)
+
+    def _attach(self, event: CaseEvent) -> None:
+        named, candidates = self._named(event), self._open() or self.made[-1:]
+        numbered = [i for i in candidates for e in i.events if e.fields.get("number", 0) == event.fields.get("number")]
+        if named is not None:
+            named.events.append(event)
+        elif len(candidates) == 1:
+            candidates[0].events.append(event)
+        elif numbered:
+            numbered[0].events.append(event)
+        elif candidates:
+            self._possible(event, candidates)
+
+    def _possible(self, event: CaseEvent, candidates: list[Instance]) -> None:
+        for instance in candidates:
+            instance.possible.append(event)
+        self.unbound.append(Unbound(event.id, tuple(i.ref for i in candidates)))
+
+    def _ends_softly(self, event: CaseEvent, number: int) -> bool:
+        """Say whether an order to end took effect: no later entry shows that the instance went on."""
+        if self._rank(self.procedure.closed_unless_held_on_by, event) is None:
+            return False
+        for later in self.events[number + 1 :]:
+            if self._rank(self.procedure.opened_by, later) is not None:
+                return True
+            held_on = later.kind in self.procedure.takes or any(
+                self._rank(openings, later) is not None
+                for openings in (self.procedure.closed_by, self.procedure.presupposed_by)
+            )
+            if held_on:
+                return False
+        return True

@@ -1,0 +1,103 @@
+"""Safeguards and duties: what must hold, and which acts wait for it.
+
+A safeguard is read where its rule places it: at each recorded entry that does a blocked act or that the rule names
+(`on`), else for each instance that it is counted per. It is broken when it applies, nothing excepts it, its `while`
+is true and what it `requires` is false. Every act of `blocks` is also read now, as if it were done at the end of the
+day of the evaluation: true or unknown blocks it.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from staza.engine.clocks import subjects
+from staza.engine.conditions import Reading, Scope
+from staza.engine.expressions import Tree
+from staza.engine.logic import Days, Truth, conjunction, disjunction, negation
+from staza.engine.types import CaseEvent, Instance, Opening, Rule
+
+
+@dataclass(frozen=True, slots=True)
+class Breaking:
+    """Where a safeguard is broken or may be."""
+
+    rule: Rule
+    subject: CaseEvent | Instance | None
+    scope: Scope
+    value: Truth  # True: broken; None: may be
+    days: Days
+    doubts: tuple[tuple[Tree, Scope], ...] = ()
+
+
+def broken(rule: Rule, reading: Reading) -> Iterator[Breaking]:
+    """Give every place at which the safeguard is or may be broken."""
+    for subject, scope, days, sure in _places(rule, reading):
+        value = conjunction((is_broken(rule, reading, scope), sure))
+        if value is not False:
+            doubts = tuple(doubtful(rule, reading, scope)) if value is None else ()
+            yield Breaking(rule, subject, scope, value, days, doubts)
+
+
+def _places(rule: Rule, reading: Reading) -> Iterator[tuple[CaseEvent | Instance | None, Scope, Days, Truth]]:
+    openings = [*rule.on]
+    for act in rule.blocks:
+        openings.extend(Opening(kind) for kind in reading.law.acts[act].done_by)
+    for opening in openings:
+        for event in reading.by_kind.get(opening.kind, ()):
+            sure = reading.matches(opening, event)
+            if sure is not False:
+                yield event, Scope(event.last, event), event.days, sure
+    if not openings:
+        now = reading.as_of
+        for subject in subjects(rule, reading):
+            end = (subject.end[1] if subject.end else now) if subject else now
+            start = subject.start[0] if subject else now
+            yield subject, Scope(now, subject), (start, end), True
+
+
+def is_broken(rule: Rule, reading: Reading, scope: Scope) -> Truth:
+    """Say whether a safeguard is broken at a place."""
+    parts: list[Truth] = [reading.truth(rule.only_if, scope)]
+    if parts[0] is False:
+        return False
+    parts.append(negation(disjunction(reading.truth(one.condition, scope) for one in rule.unless)))
+    if rule.while_ is not None:
+        parts.append(reading.truth(rule.while_, scope))
+    if rule.requires is not None:
+        parts.append(negation(reading.truth(rule.requires, scope)))
+    return conjunction(parts)
+
+
+def doubtful(rule: Rule, reading: Reading, scope: Scope) -> Iterator[tuple[Tree, Scope]]:
+    """Give the conditions of a rule that are not known at a place."""
+    trees = (rule.only_if, rule.while_, rule.requires, *(one.condition for one in rule.unless))
+    for tree in trees:
+        if tree is not None and reading.truth(tree, scope) is None:
+            yield tree, scope
+
+
+def blocked_now(rule: Rule, reading: Reading) -> tuple[Truth, tuple[tuple[Tree, Scope], ...]]:
+    """Say whether a safeguard blocks its acts now, and what is not known about it."""
+    scope = Scope(reading.as_of, None)
+    value = is_broken(rule, reading, scope)
+    return value, tuple(doubtful(rule, reading, scope)) if value is None else ()
+
+
+def open_duties(rule: Rule, reading: Reading) -> Iterator[tuple[Instance | None, Truth, Scope]]:
+    """Give the instances for which a duty without a date is open now."""
+    for subject in subjects(rule, reading):
+        if subject is not None and subject.end is not None:
+            continue
+        scope = Scope(reading.as_of, subject)
+        done: Truth = False
+        if rule.on:
+            done = disjunction(
+                sure
+                for opening in rule.on
+                for _, sure in reading._within(
+                    ["where", ["name", opening.kind], opening.where] if opening.where else ["name", opening.kind],
+                    scope,
+                )
+            )
+        value = conjunction((is_broken(rule, reading, scope), negation(done)))
+        if value is not False:
+            yield subject, value, scope

@@ -1,0 +1,373 @@
+"""The values of the engine: what the law says, what a log holds, what the answer is.
+
+Nothing here computes. `Law` and what hangs on it is made by `staza.lawbook`; `CaseHistory` by whoever reads a log;
+`CaseState` by `staza.engine.evaluate`. Days are ordinals in intervals `(first, last)`, both ends included.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
+
+from staza.engine.days import Calendar, Period
+from staza.engine.expressions import Tree
+from staza.engine.logic import Days, Truth
+
+Value: TypeAlias = Any  # a flag, number, code, text, date (ordinal) or list as the log records it
+
+# ------------------------------------------------------------------------------------------------------------- law
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of event: what its silence means, whose knowledge it is, whether it is a record or an act."""
+
+    name: str
+    label: str
+    nature: str = "record"
+    klass: str = "ordinary"
+    absence: str = "unknown"
+    origin: str = "authority"
+
+
+@dataclass(frozen=True, slots=True)
+class Datum:
+    """A field of an event or a flag of a file: its type, its known values, the question it answers."""
+
+    name: str
+    type: str
+    values: frozenset[str] = frozenset()
+    asks: str = ""
+    answered_by: str = "authority"
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """A named condition: its tree (None: only a person can answer), its question, when it is claimed."""
+
+    name: str
+    tree: Tree | None = None
+    claimed: Tree | None = None
+    asks: str = ""
+    answered_by: str = "authority"
+    cites: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """A kind of event that touches an instance, and the condition on its own fields."""
+
+    kind: str
+    where: Tree | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Procedure:
+    """How instances of a procedure come and go, see `staza.engine.instances`."""
+
+    name: str
+    title: str
+    opened_by: tuple[Opening, ...]
+    presupposed_by: tuple[Opening, ...] = ()
+    closed_by: tuple[Opening, ...] = ()
+    closed_unless_held_on_by: tuple[Opening, ...] = ()
+    takes: tuple[str, ...] = ()
+    within: tuple[str, ...] = ()
+    each_opens: bool = False
+    replaces: bool = False
+    opens_again_after: tuple[str, ...] = ()
+    stages: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """A deed of an authority that a safeguard can block, and the events that record that it was done."""
+
+    name: str
+    label: str
+    done_by: tuple[str, ...]
+    irreversible: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Binding:
+    """One row of who is bound: from when until when; `bound` None is not known."""
+
+    bound: Truth
+    start: int | None
+    until: int | None
+    transposed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Instrument:
+    """An act: how it is cited in words, from when it applies, which event decides that."""
+
+    id: str
+    title: str
+    short: str
+    binding: bool = True
+    applies_from: int | None = None
+    applies_until: int | None = None
+    key: str = "day"
+    asserted_by: str | None = None
+    pending_flag: str | None = None
+    earlier_flag: str | None = None
+    only_with: tuple[str, ...] = ()
+    provisions: Mapping[str, str] = field(default_factory=dict)  # article -> state of checking
+
+
+@dataclass(frozen=True, slots=True)
+class Unless:
+    """An exception: its condition, the article that gives it."""
+
+    condition: Tree
+    cites: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """A lowest or highest value that may be granted, with its article and its exceptions."""
+
+    limit: Period
+    cites: tuple[str, ...]
+    unless: tuple[Unless, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """A period after a day; a clock with several ends with the earliest."""
+
+    period: Tree
+    starts: Tree
+    only_if: Tree | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Extension:
+    """What lengthens a clock: the event, how far at most, and what makes it valid."""
+
+    by: Opening
+    adds: Period | None = None  # at most so much on top
+    up_to: Period | None = None  # at most so much from the start
+    valid: Tree | None = None
+    cites: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule; which keys a kind of rule reads is said in `staza.lawbook.schema`."""
+
+    id: str
+    kind: str
+    facts: tuple[str, ...]
+    cites: tuple[str, ...]
+    title: str = ""
+    per: str = "person"
+    words: tuple[str, ...] = ()  # of a deadline or window: the events that meet it; of a safeguard: its strength
+    only_if: Tree | None = None
+    limits: tuple[Limit, ...] = ()
+    restarts_on: tuple[Opening, ...] = ()
+    restarts_if: Tree | None = None
+    extensions: tuple[Extension, ...] = ()
+    ends_with: tuple[Opening, ...] = ()
+    unless: tuple[Unless, ...] = ()
+    blocks: tuple[str, ...] = ()
+    requires: Tree | None = None
+    while_: Tree | None = None
+    on: tuple[Opening, ...] = ()
+    finding: str = "breach"
+    concern_from: Period | None = None
+    breach_from: Period | None = None
+    sums: Tree | None = None
+    leaves_out: Tree | None = None
+    granted: Tree | None = None
+    at_least: Bound | None = None
+    at_most: Bound | None = None
+    pending_counts: bool = False
+    counts_earlier: bool = False
+    regime: str = "plain"
+    effect: str | None = None
+    after: str | None = None
+    owner: str = "authority"
+    verified: bool = True
+
+
+@dataclass(frozen=True)
+class Law:
+    """All versions of the law of one jurisdiction under one digest."""
+
+    jurisdiction: str
+    digest: str
+    kinds: Mapping[str, Kind]
+    fields: Mapping[str, Datum]
+    flags: Mapping[str, Datum]
+    procedures: Mapping[str, Procedure]
+    conditions: Mapping[str, Condition]
+    spans: Mapping[str, Tree]
+    acts: Mapping[str, Act]
+    instruments: Mapping[str, Instrument]
+    rules: tuple[Rule, ...]
+    bindings: Mapping[str, tuple[Binding, ...]]
+    exports: Mapping[str, Tree] = field(default_factory=dict)
+    calendar: Calendar = field(default_factory=Calendar)
+    zone: str = "UTC"
+    by_id: Mapping[str, Rule] = field(default_factory=dict)
+
+    def rule(self, ident: str) -> Rule:
+        """Give a rule by its id; raises KeyError."""
+        return self.by_id[ident]
+
+
+# ------------------------------------------------------------------------------------------------------------- log
+
+
+@dataclass(frozen=True, slots=True)
+class CaseEvent:
+    """One entry of a log as the engine sees it; `minute` counts from midnight where the time of day is known."""
+
+    id: str
+    kind: str
+    first: int
+    last: int
+    order: int
+    fields: Mapping[str, Value] = field(default_factory=dict)
+    minute: int | None = None
+    derived_by: str | None = None
+
+    @property
+    def days(self) -> Days:
+        """The interval in which the event lies."""
+        return self.first, self.last
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """A link to another person of the same file: `to` is that person's `kind` (my child, my parent, held with me)."""
+
+    kind: str
+    to: str
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Who the log is about; ages are intervals of full years, unknown where nothing was recorded."""
+
+    ref: str
+    minor: Truth = None
+    unaccompanied: Truth = None
+    vulnerable: Truth = None
+    age: tuple[int, int] | None = None
+    role: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CaseHistory:
+    """One person's effective log as known at a moment, sorted by day."""
+
+    person: Person
+    events: tuple[CaseEvent, ...]
+    flags: Mapping[str, Value] = field(default_factory=dict)
+    relations: tuple[Relation, ...] = ()
+
+
+# ---------------------------------------------------------------------------------------------------------- answer
+
+
+@dataclass(slots=True)
+class Instance:
+    """*This* application, *this* order: opened by the entry whose id is in its ref."""
+
+    procedure: str
+    id: str
+    start: Days
+    ordinal: int
+    end: Days | None = None  # None: still open
+    closed_by: str | None = None
+    events: list[CaseEvent] = field(default_factory=list)
+    possible: list[CaseEvent] = field(default_factory=list)
+    parent: "Instance | None" = None
+    rank: int = 99
+    opener: CaseEvent | None = None
+    certain: bool = True  # False: whether the opening entry is of this kind is not known
+
+    @property
+    def ref(self) -> str:
+        """`procedure#id of the opening entry`."""
+        return f"{self.procedure}#{self.id}"
+
+
+@dataclass(frozen=True, slots=True)
+class ClockState:
+    """One clock of one instance; `status` is the set of what it may be."""
+
+    rule: str
+    ref: str
+    n: int
+    status: tuple[str, ...]
+    start: Days | None
+    due: Days | None
+    met_by: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What does not hold, is doubtful, or must be asked; days are ordinals."""
+
+    verdict: str
+    rule: str
+    cites: tuple[str, ...]
+    facts: tuple[str, ...]
+    ref: str
+    day: int
+    limit_on: int | None = None
+    actual_on: int | None = None
+    missing: tuple[str, ...] = ()
+    owner: str = "authority"
+    cause: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """An act that may not be done now, and why."""
+
+    act: str
+    ref: str
+    rules: tuple[str, ...]
+    cites: tuple[str, ...]
+    facts: tuple[str, ...]
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """A duty without a date that is open now."""
+
+    rule: str
+    ref: str
+    owner: str
+    cites: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Unbound:
+    """An entry that may belong to several instances."""
+
+    entry: str
+    candidates: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class CaseState:
+    """The answer for one person at the end of one day."""
+
+    person: str
+    as_of: int
+    instances: tuple[Instance, ...]
+    clocks: tuple[ClockState, ...]
+    allowed: tuple[str, ...]
+    blocked: tuple[Block, ...]
+    duties: tuple[Duty, ...]
+    findings: tuple[Finding, ...]
+    unbound: tuple[Unbound, ...]
+    next_change_on: int | None
+    trace: Any = None  # the evaluation itself, for `explain`; Any keeps this module free of computation

@@ -1,0 +1,60 @@
+"""All law under one digest, and the law of one jurisdiction picked from it."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from staza.engine.days import Calendar
+from staza.engine.expressions import Tree
+from staza.engine.types import Act, Binding, Condition, Datum, Instrument, Kind, Law, Procedure, Rule
+
+
+@dataclass
+class Bundle:
+    """All law under one digest, before a jurisdiction is chosen; this is what the cache keeps."""
+
+    digest: str
+    kinds: dict[str, Kind] = field(default_factory=dict)
+    fields: dict[str, Datum] = field(default_factory=dict)
+    flags: dict[str, Datum] = field(default_factory=dict)
+    procedures: dict[str, Procedure] = field(default_factory=dict)
+    conditions: dict[str, Condition] = field(default_factory=dict)
+    spans: dict[str, Tree] = field(default_factory=dict)
+    exports: dict[str, Tree] = field(default_factory=dict)
+    acts: dict[str, Act] = field(default_factory=dict)
+    instruments: dict[str, Instrument] = field(default_factory=dict)
+    rules: list[Rule] = field(default_factory=list)
+    bindings: dict[str, dict[str, tuple[Binding, ...]]] = field(default_factory=dict)  # act -> State -> rows
+    states: dict[str, tuple[str, str]] = field(default_factory=dict)  # name -> code, zone
+    names: dict[str, str] = field(default_factory=dict)  # any name of a State -> the one in use
+    calendars: dict[str, Calendar] = field(default_factory=dict)  # by code
+    persons: dict[str, Any] = field(default_factory=dict)  # vocabulary of persons, as the file has it
+    gists: dict[str, str] = field(default_factory=dict)  # citation -> gist
+
+    @property
+    def shorts(self) -> dict[str, str]:
+        """How each instrument is named in words."""
+        return {one.id: one.short for one in self.instruments.values()}
+
+
+def law_of(bundle: Bundle, state: str) -> Law:
+    """Give the law of a jurisdiction: all rules, its own rows of who is bound, its calendar and zone."""
+    name = bundle.names.get(state, state)
+    code, zone = bundle.states.get(name, ("", "UTC"))
+    return Law(
+        jurisdiction=name,
+        digest=bundle.digest,
+        kinds=bundle.kinds,
+        fields=bundle.fields,
+        flags=bundle.flags,
+        procedures=bundle.procedures,
+        conditions=bundle.conditions,
+        spans=bundle.spans,
+        acts=bundle.acts,
+        instruments=bundle.instruments,
+        rules=tuple(bundle.rules),
+        bindings={act: rows[name] for act, rows in bundle.bindings.items() if name in rows},
+        exports=bundle.exports,
+        calendar=bundle.calendars.get(code, Calendar()),
+        zone=zone,
+        by_id={rule.id: rule for rule in bundle.rules},
+    )

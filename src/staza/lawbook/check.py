@@ -1,0 +1,338 @@
+"""What must hold of the law files beyond their form: every name declared, every article there, every fact met.
+
+`checked_law` is the only way from files to a bundle: law with a fault is never evaluated.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from staza.engine.conditions import DAY_NAMES, FUNCTIONS, PERSON_NAMES
+from staza.engine.expressions import Tree, said
+from staza.engine.types import Rule
+from staza.lawbook.bundle import Bundle
+from staza.lawbook.citations import act_of, article_of, is_citation
+from staza.lawbook.compose import Sources, read_law
+from staza.lawbook.errors import LawError
+
+LITERALS = frozenset({"true", "false", "unknown", "number"})
+COMPARISONS = frozenset({"=", "!=", "<", "<=", ">", ">="})
+
+
+def checked_law(folder: Path, digest: str) -> tuple[Bundle, Sources]:
+    """Read the law and check it; raises `LawError` at the first fault."""
+    bundle, sources = read_law(folder, digest)
+    for fault in faults(bundle, sources):
+        raise fault
+    return bundle, sources
+
+
+def faults(bundle: Bundle, sources: Sources) -> Iterator[LawError]:
+    """Give every fault that the whole of the law shows."""
+    checker = _Checker(bundle, sources)
+    yield from checker.conditions()
+    yield from checker.procedures()
+    yield from checker.instruments()
+    for rule in bundle.rules:
+        yield from checker.rule(rule)
+    yield from _conflicts(bundle, sources)
+
+
+def _fault(what: str, where: str, why: str, cure: str) -> LawError:
+    return LawError(what, where, why, cure)
+
+
+class _Checker:
+    def __init__(self, bundle: Bundle, sources: Sources) -> None:
+        self.bundle, self.sources = bundle, sources
+        self.rules = {rule.id for rule in bundle.rules}
+
+    def place(self, name: str, key: str = "") -> str:
+        found = f"law/{self.sources.places.get(name, '?')}, `{name}`"
+        return f"{found}, key `{key}`" if key else found
+
+    def conditions(self) -> Iterator[LawError]:
+        for name, condition in self.bundle.conditions.items():
+            for tree in (condition.tree, condition.claimed):
+                if tree is not None:
+                    yield from self.truth(tree, self.place(name))
+            yield from self.cites(condition.cites, self.place(name, "cites"), article_needed=True)
+            if condition.tree is None and not condition.asks:
+                yield _fault(
+                    f"The condition `{name}` neither says what it is nor what it asks.",
+                    self.place(name),
+                    "Only a person can answer it, so it needs its question.",
+                    "Add `asks:`.",
+                )
+        for name, tree in self.bundle.spans.items():
+            yield from self.spans(tree, self.place(name))
+        for name, tree in self.bundle.exports.items():
+            yield from self.truth(tree, self.place(name))
+            if "relation" in str(tree):
+                yield _fault(
+                    f"The export `{name}` reads a relation.",
+                    self.place(name),
+                    "Exports are read before imports.",
+                    "Leave the relation out.",
+                )
+
+    def procedures(self) -> Iterator[LawError]:
+        for name, one in self.bundle.procedures.items():
+            for parent in one.within:
+                if parent not in self.bundle.procedures:
+                    yield self._undeclared(parent, "procedure", self.place(name, "within"))
+            for opening in (
+                *one.opened_by,
+                *one.closed_by,
+                *one.presupposed_by,
+                *one.closed_unless_held_on_by,
+            ):
+                if opening.where is not None:
+                    yield from self.truth(opening.where, self.place(name))
+
+    def instruments(self) -> Iterator[LawError]:
+        for one in self.bundle.instruments.values():
+            for flag in (one.asserted_by, one.pending_flag, one.earlier_flag):
+                if flag and flag not in self.bundle.flags:
+                    yield self._undeclared(flag, "flag", f"law/instruments, `{one.id}`")
+            for other in one.only_with:
+                if other not in self.bundle.instruments:
+                    yield self._undeclared(other, "instrument", f"law/instruments, `{one.id}`")
+
+    def rule(self, rule: Rule) -> Iterator[LawError]:
+        where = self.place(rule.id)
+        if rule.per != "person" and rule.per not in self.bundle.procedures:
+            yield self._undeclared(rule.per, "procedure", self.place(rule.id, "per"))
+        for key in ("only_if", "requires", "while_", "restarts_if"):
+            tree = getattr(rule, key)
+            if tree is not None:
+                yield from self.truth(tree, self.place(rule.id, key.rstrip("_")))
+        for key in ("sums", "leaves_out"):
+            tree = getattr(rule, key)
+            if tree is not None:
+                yield from self.spans(tree, self.place(rule.id, key))
+        for limit in rule.limits:
+            yield from self.day(limit.starts, self.place(rule.id, "starts"))
+            yield from self.period(limit.period, self.place(rule.id, "lasts"))
+            if limit.only_if is not None:
+                yield from self.truth(limit.only_if, where)
+        bounds = [b for b in (rule.at_least, rule.at_most) if b]
+        for unless in (*rule.unless, *(u for b in bounds for u in b.unless)):
+            yield from self.truth(unless.condition, self.place(rule.id, "unless"))
+            yield from self.cites(unless.cites, self.place(rule.id, "unless"), article_needed=True)
+        for opening in (*rule.on, *rule.restarts_on, *rule.ends_with, *(e.by for e in rule.extensions)):
+            if opening.where is not None:
+                yield from self.truth(opening.where, where)
+        for act in rule.blocks:
+            if act not in self.bundle.acts:
+                yield self._undeclared(act, "act", self.place(rule.id, "blocks"))
+        if rule.kind == "effect":
+            yield from self._effect(rule, where)
+        if not rule.cites:
+            yield _fault(
+                f"The rule `{rule.id}` cites nothing.",
+                where,
+                "No rule has effect without its article.",
+                "Add `cites:`.",
+            )
+        yield from self.cites(rule.cites, self.place(rule.id, "cites"), article_needed=True)
+        for fact in rule.facts:
+            if fact not in self.sources.facts:
+                yield self._undeclared(fact, "fact", self.place(rule.id, "facts"))
+
+    def _effect(self, rule: Rule, where: str) -> Iterator[LawError]:
+        if rule.effect not in self.bundle.kinds:
+            yield self._undeclared(str(rule.effect), "kind of event", where)
+        if rule.after not in self.rules:
+            yield self._undeclared(str(rule.after), "rule", self.place(rule.id, "after"))
+
+    def _undeclared(self, name: str, kind: str, where: str) -> LawError:
+        return _fault(
+            f"`{name}` is no {kind}.",
+            where,
+            "It is declared nowhere in the law.",
+            f"Declare the {kind}, or correct the name.",
+        )
+
+    # ---------------------------------------------------------------------------------------------- articles
+
+    def cites(self, cites: tuple[str, ...], where: str, *, article_needed: bool) -> Iterator[LawError]:
+        for cite in cites:
+            if not is_citation(cite):
+                yield _fault(
+                    f"`{cite}` is no citation.",
+                    where,
+                    "It is not written `act/article(paragraph)`.",
+                    "Correct it.",
+                )
+                continue
+            if cite.startswith("case."):
+                continue
+            instrument = self.bundle.instruments.get(act_of(cite))
+            if instrument is None:
+                yield self._undeclared(act_of(cite), "instrument", where)
+            elif article_needed and article_of(cite) not in instrument.provisions and article_of(cite) != "?":
+                yield _fault(
+                    f"`{cite}` is cited, and the act has no such provision here.",
+                    where,
+                    f"law/instruments has no article `{article_of(cite)}` of {instrument.short}.",
+                    "Add the provision with its gist and state of checking, or correct the citation.",
+                )
+
+    # ----------------------------------------------------------------------------------------------- names
+
+    def truth(self, tree: Tree, where: str) -> Iterator[LawError]:
+        head = tree[0]
+        if head in ("and", "or", "not"):
+            for part in tree[1:]:
+                yield from self.truth(part, where)
+        elif head in COMPARISONS:
+            yield from self._operand(tree[1], where)
+            yield from self._operand(tree[2], where, code=True)
+        elif head == "in":
+            yield from self._operand(tree[1], where)
+        elif head == "name":
+            yield from self._known(tree[1], where)
+        elif head == "relation":
+            if tree[2] not in self.bundle.exports:
+                yield self._undeclared(tree[2], "export", where)
+        elif head == "call":
+            yield from self._call(tree, where)
+        elif head not in LITERALS:
+            yield _fault(f"`{said(tree)}` is no condition.", where, "It has no truth.", "Compare it with something.")
+
+    def _known(self, name: str, where: str) -> Iterator[LawError]:
+        law = self.bundle
+        if not (name in law.conditions or name in PERSON_NAMES or name in law.fields or name in law.flags):
+            yield self._undeclared(name, "condition, field, flag or attribute of a person", where)
+
+    def _operand(self, tree: Tree, where: str, *, code: bool = False) -> Iterator[LawError]:
+        head = tree[0]
+        if head == "name" and tree[1] not in DAY_NAMES and not code:
+            yield from self._known(tree[1], where)
+        elif head == "call" and tree[1] in FUNCTIONS["day"]:
+            yield from self.day(tree, where)
+        elif head == "call":
+            yield from self._call(tree, where)
+
+    def _call(self, tree: Tree, where: str) -> Iterator[LawError]:
+        name, arguments = tree[1], tree[2]
+        if name not in FUNCTIONS["truth"] | FUNCTIONS["number"]:
+            yield _fault(
+                f"`{name}` is no function of a condition.",
+                where,
+                f"Known are {', '.join(sorted(FUNCTIONS['truth']))}.",
+                "Correct the name.",
+            )
+        elif name in ("exists", "here", "upon"):
+            yield from self._kinds(arguments, where)
+        elif name in ("said", "has"):
+            yield from self._known(arguments[0][1], where)
+            yield from self._kinds(arguments[1:], where)
+        elif name in ("any", "all", "number"):
+            yield from self._procedure(arguments[0], where)
+        elif name in ("running", "lapsed"):
+            if arguments[0][1] not in self.rules:
+                yield self._undeclared(arguments[0][1], "rule", where)
+        elif name == "binds":
+            if arguments[0][1] not in self.bundle.instruments:
+                yield self._undeclared(arguments[0][1], "instrument", where)
+        elif name in ("during", "length"):
+            yield from self.spans(arguments[0], where)
+        elif name == "diff":
+            for argument in arguments:
+                yield from self.day(argument, where)
+        else:
+            for argument in arguments:
+                yield from self.truth(argument, where)
+
+    def _kinds(self, arguments: list[Tree], where: str) -> Iterator[LawError]:
+        for argument in arguments:
+            kind = argument[1][1] if argument[0] == "where" else argument[1]
+            if kind not in self.bundle.kinds:
+                yield self._undeclared(str(kind), "kind of event", where)
+            if argument[0] == "where":
+                yield from self.truth(argument[2], where)
+
+    def _procedure(self, argument: Tree, where: str) -> Iterator[LawError]:
+        name = argument[1][1] if argument[0] == "where" else argument[1]
+        if name not in self.bundle.procedures:
+            yield self._undeclared(str(name), "procedure", where)
+        if argument[0] == "where":
+            yield from self.truth(argument[2], where)
+
+    def day(self, tree: Tree, where: str) -> Iterator[LawError]:
+        head, name = tree[0], tree[1]
+        if head == "name":
+            datum = self.bundle.flags.get(name) or self.bundle.fields.get(name)
+            dated = datum is not None and datum.type == "date"
+            if name not in DAY_NAMES and name not in self.bundle.kinds and not dated:
+                yield self._undeclared(name, "day or kind of event", where)
+        elif head != "call" or name not in FUNCTIONS["day"]:
+            yield _fault(
+                f"`{said(tree)}` is no day.",
+                where,
+                "A clock starts with a day.",
+                "Write `first(kind)` or `start`.",
+            )
+        elif name in ("first", "last"):
+            yield from self._kinds(tree[2], where)
+        elif name == "due":
+            if tree[2][0][1] not in self.rules:
+                yield self._undeclared(tree[2][0][1], "rule", where)
+        else:
+            for argument in tree[2]:
+                if argument[0] != "period":
+                    yield from self.day(argument, where)
+
+    def period(self, tree: Tree, where: str) -> Iterator[LawError]:
+        if tree[0] == "call":
+            for part in tree[2]:
+                if part[1] not in self.bundle.fields:
+                    yield self._undeclared(part[1], "field", where)
+
+    def spans(self, tree: Tree, where: str) -> Iterator[LawError]:
+        head = tree[0]
+        if head in ("union", "minus", "overlap"):
+            yield from self.spans(tree[1], where)
+            yield from self.spans(tree[2], where)
+        elif head == "name":
+            if tree[1] not in self.bundle.spans:
+                yield self._undeclared(tree[1], "span", where)
+        elif head != "call" or tree[1] not in FUNCTIONS["spans"]:
+            yield _fault(f"`{said(tree)}` is no set of days.", where, "A sum needs one.", "Write `spans(procedure)`.")
+        elif tree[1] == "spans":
+            yield from self._procedure(tree[2][0], where)
+        elif tree[1] == "after":
+            yield from self._kinds(tree[2], where)
+        elif tree[1] == "when":
+            yield from self.truth(tree[2][0], where)
+            yield from self.spans(tree[2][1], where)
+        else:
+            yield from self.day(tree[2][0], where)
+
+
+def _conflicts(bundle: Bundle, sources: Sources) -> Iterator[LawError]:
+    """Two clocks for the same act, of the same article and scope, that differ only in their length."""
+    seen: dict[str, Rule] = {}
+    for rule in bundle.rules:
+        if rule.kind not in ("deadline", "window", "waiting", "ceiling") or not rule.limits:
+            continue
+        scope = str(
+            (
+                rule.kind,
+                rule.per,
+                rule.cites[:1],
+                rule.only_if,
+                rule.on,
+                rule.sums,
+                [limit.starts for limit in rule.limits],
+            )
+        )
+        other = seen.setdefault(scope, rule)
+        if other is not rule and [limit.period for limit in other.limits] != [limit.period for limit in rule.limits]:
+            yield _fault(
+                f"The rules `{other.id}` and `{rule.id}` are in conflict.",
+                f"law/{sources.places[rule.id]}, `{rule.id}`, and law/{sources.places[other.id]}, `{other.id}`",
+                "They set different lengths for the same act under the same conditions, and neither goes first.",
+                "Give one of them a condition (`if:`), or remove it.",
+            )

@@ -1,0 +1,33 @@
+"""Citations: `eu.2008-115/15(6)(a)`, `echr.p4/4`, `ba.aliens/?`, `case.ECLI:EU:C:2009:741/69`."""
+
+import re
+from collections.abc import Mapping
+
+CITATION = re.compile(
+    r"^(?P<act>case\.[\w:.]+|[a-z][a-z0-9.\-]*)/(?P<article>\?|\*|\d+[a-z]?|annex-\d+)"
+    r"(?P<parts>(\([\w]+\))*)(?P<subparagraph>\.[123])?$"
+)
+
+
+def act_of(cite: str) -> str:
+    """Give the instrument that a citation names."""
+    return cite.split("/", 1)[0]
+
+
+def article_of(cite: str) -> str:
+    """Give the article with its paragraphs and points."""
+    return cite.split("/", 1)[1] if "/" in cite else ""
+
+
+def is_citation(text: str) -> bool:
+    """Say whether a text is written as a citation."""
+    return CITATION.match(text) is not None
+
+
+def in_words(cite: str, shorts: Mapping[str, str]) -> str:
+    """Give a citation as a lawyer reads it: `Directive 2008/115 art. 15(6)`."""
+    act, article = act_of(cite), article_of(cite)
+    short = shorts.get(act, act)
+    if article == "?":
+        return f"{short} (article not read)"
+    return f"{short} rule {article}" if act.startswith("rules") else f"{short} art. {article}"

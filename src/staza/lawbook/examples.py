@@ -1,0 +1,198 @@
+"""Worked cases: a base log, then rows of a change and what fires.
+
+A file of `law/examples` (judgments apart) has `title`, `base` (the content of a log) and `cases`. A row has `name`,
+`why`, changes in the grammar of the twins (`as_of`, `set`, `drop`, `remove`, `move`, `add`, in this order), `fires`
+(a rule, or `{rule, verdict, status, limit_on, due, person, cites, blocks}`) and `silent` (rules). A rule fires when
+it gives a finding that is no question, an open duty, a blocked act that the row names, or a clock that lapsed,
+was missed or ended; it is silent when it gives none of these. `fires` with `verdict: question` wants the question.
+"""
+
+import copy
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TypeAlias
+
+import yaml
+
+from staza.engine import CaseState, evaluate, exports
+from staza.engine.logic import EARLIEST
+from staza.lawbook.bundle import Bundle, law_of
+from staza.lawbook.casefile import read_case
+
+Plain: TypeAlias = dict[str, Any]  # content of YAML
+OVER = frozenset({"lapsed", "missed", "met_late", "ended"})
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row of a worked case, with the log that it makes."""
+
+    file: str
+    name: str
+    why: str
+    log: Plain
+    fires: tuple[Plain, ...]
+    silent: tuple[str, ...]
+
+
+@dataclass
+class Outcome:
+    """What a row did: the rules that fired as wanted, those that were silent as wanted, and what differs."""
+
+    row: Row
+    fired: set[str] = field(default_factory=set)
+    silent: set[str] = field(default_factory=set)
+    faults: list[str] = field(default_factory=list)
+
+
+def rows(folder: Path) -> Iterator[Row]:
+    """Give the rows of all worked cases under a folder; judgments are no worked cases."""
+    for path in sorted(folder.rglob("*.yaml")):
+        relative = path.relative_to(folder)
+        if relative.parts[0] == "judgments":
+            continue
+        content = yaml.load(path.read_bytes(), Loader=yaml.CSafeLoader)
+        for case in content["cases"]:
+            fires = tuple(one if isinstance(one, dict) else {"rule": one} for one in case.get("fires") or [])
+            yield Row(
+                str(relative),
+                case["name"],
+                case["why"],
+                changed(content["base"], case),
+                fires,
+                tuple(case.get("silent") or []),
+            )
+
+
+def run(row: Row, bundle: Bundle) -> Outcome:
+    """Evaluate a row and compare."""
+    made = Outcome(row)
+    file = read_case({"id": row.name, **row.log}, bundle, where=f"{row.file}, {row.name}")
+    law = law_of(bundle, file.state)
+    as_of = file.as_of or 0
+    shown = {h.person.ref: exports(h, law, as_of=as_of) for h in file.histories}
+    states = [evaluate(h, law, as_of=as_of, relatives=shown) for h in file.histories]
+    known = {rule.id for rule in law.rules}
+    for wanted in row.fires:
+        if wanted["rule"] not in known:
+            made.faults.append(f"{wanted['rule']} is no rule")
+        elif any(_fires(wanted, state, law.acts.keys()) for state in states):
+            made.fired.add(wanted["rule"])
+        else:
+            made.faults.append(f"{wanted} does not fire; it gives {_given(wanted['rule'], states)}")
+    for rule in row.silent:
+        if rule not in known:
+            made.faults.append(f"{rule} is no rule")
+        elif any(_speaks(rule, state) for state in states):
+            made.faults.append(f"{rule} is not silent; it gives {_given(rule, states)}")
+        else:
+            made.silent.add(rule)
+    return made
+
+
+def _fires(wanted: Plain, state: CaseState, acts: Any) -> bool:
+    rule = wanted["rule"]
+    if "person" in wanted and wanted["person"] != state.person:
+        return False
+    if "blocks" in wanted:
+        return any(rule in b.rules and b.act == wanted["blocks"] for b in state.blocked)
+    if "status" in wanted or "due" in wanted:
+        return any(
+            c.rule == rule
+            and wanted.get("status", c.status[0]) in c.status
+            and ("due" not in wanted or _same_day(wanted["due"], c.due))
+            for c in state.clocks
+        )
+    verdict = wanted.get("verdict")
+    for finding in state.findings:
+        if finding.rule != rule or (finding.verdict == "question" if verdict is None else finding.verdict != verdict):
+            continue
+        if "limit_on" in wanted and not _is_day(wanted["limit_on"], finding.limit_on):
+            continue
+        if "cites" in wanted and wanted["cites"] not in finding.cites:
+            continue
+        return True
+    return verdict is None and "limit_on" not in wanted and _speaks(rule, state)
+
+
+def _speaks(rule: str, state: CaseState) -> bool:
+    """Say whether a rule gives anything but a question."""
+    if any(f.rule == rule and f.verdict != "question" for f in state.findings):
+        return True
+    if any(d.rule == rule for d in state.duties):
+        return True
+    return any(c.rule == rule and set(c.status) <= OVER and c.due is not None for c in state.clocks)
+
+
+def _given(rule: str, states: list[CaseState]) -> str:
+    found = [
+        f"{f.verdict} {f.limit_on or ''} {f.missing or ''}".strip()
+        for s in states
+        for f in s.findings
+        if f.rule == rule
+    ]
+    found += [f"clock {'/'.join(c.status)} {c.due or ''}" for s in states for c in s.clocks if c.rule == rule]
+    return "; ".join(found) or "nothing"
+
+
+def _is_day(text: Any, day: int | None) -> bool:
+    from datetime import date
+
+    if text is None or day is None:
+        return text is None and day is None
+    return date.fromisoformat(str(text)).toordinal() == day
+
+
+def _same_day(wanted: Any, due: tuple[int, int] | None) -> bool:
+    if due is None:
+        return wanted is None
+    ends = wanted if isinstance(wanted, list) else [wanted, wanted]
+    return all(
+        (text is None and not EARLIEST < day < 3_600_000) or _is_day(text, day)
+        for text, day in zip(ends, due, strict=True)
+    )
+
+
+# ------------------------------------------------------------------------------------- the grammar of a change
+
+
+def changed(base: Plain, change: Plain) -> Plain:
+    """Give a log with the changes of a row or twin, in their fixed order."""
+    made = copy.deepcopy(base)
+    if "as_of" in change:
+        made["as_of"] = change["as_of"]
+    for path, value in (change.get("set") or {}).items():
+        node, key = _place(made, path)
+        node[key] = copy.deepcopy(value)
+    for path in change.get("drop") or []:
+        node, key = _place(made, path)
+        node.pop(key, None)
+    for wanted in change.get("remove") or []:
+        made["timeline"] = [e for e in made["timeline"] if not _same(e, wanted)]
+    for move in change.get("move") or []:
+        wanted = {k: v for k, v in move.items() if k != "to"}
+        for event in made["timeline"]:
+            if _same(event, wanted):
+                event["date"] = move["to"]
+                event.pop("precision", None)
+    made["timeline"] = [*(made.get("timeline") or []), *copy.deepcopy(change.get("add") or [])]
+    made["timeline"].sort(key=lambda e: str(e["date"]))
+    return made
+
+
+def _place(log: Plain, path: str) -> tuple[Plain, str]:
+    """Give the mapping and key that a dotted path names: `context.flag`, `persons.p1.minor`, `state`."""
+    head, *rest = path.split(".")
+    if head == "persons":
+        return next(p for p in log["persons"] if p["ref"] == rest[0]), rest[1]
+    if not rest:
+        return log, head
+    node = log.setdefault(head, {})
+    for key in rest[:-1]:
+        node = node.setdefault(key, {})
+    return node, rest[-1]
+
+
+def _same(event: Plain, wanted: Plain) -> bool:
+    return all(str(event.get(key)) == str(value) for key, value in wanted.items())

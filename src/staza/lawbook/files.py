@@ -1,0 +1,71 @@
+"""Reading YAML: what stands where, with the line of every key."""
+
+import hashlib
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from staza.lawbook.errors import LawError
+
+EXAMPLES = "examples"
+
+
+def law_folder() -> Path:
+    """Give the folder of the law: `STAZA_LAW`, else the checkout's, else the one packaged with the program."""
+    given = os.environ.get("STAZA_LAW")
+    if given:
+        return Path(given)
+    checkout = Path(__file__).resolve().parents[3] / "law"
+    return checkout if checkout.is_dir() else Path(__file__).resolve().parents[1] / "_law"
+
+
+def law_files(folder: Path) -> Iterator[Path]:
+    """Give the law files in a fixed order; worked examples are no law."""
+    for path in sorted(folder.rglob("*.yaml")):
+        if path.relative_to(folder).parts[0] != EXAMPLES:
+            yield path
+
+
+def digest(folder: Path, version: str) -> str:
+    """Give the digest of all law files and the version of the program."""
+    total = hashlib.sha256(version.encode())
+    for path in law_files(folder):
+        total.update(str(path.relative_to(folder)).encode() + b"\0" + path.read_bytes() + b"\0")
+    return total.hexdigest()
+
+
+def load(path: Path, folder: Path) -> Any:  # Any: whatever the file holds; the models refuse what they do not know
+    """Give the content of a law file; raises `LawError` with the line of a fault of YAML."""
+    try:
+        return yaml.load(path.read_bytes(), Loader=yaml.CSafeLoader)
+    except yaml.YAMLError as fault:
+        mark = getattr(fault, "problem_mark", None)
+        line = mark.line + 1 if mark else 1
+        raise LawError(
+            "A law file is not YAML.",
+            f"{path.relative_to(folder)}:{line}",
+            str(getattr(fault, "problem", fault)),
+            "Mend the line; a value with `: ` or `#` in it is put in quotes.",
+        ) from None
+
+
+def line_of(path: Path, keys: list[str | int]) -> int:
+    """Give the line of the value that a path of keys leads to, or of the last key that exists."""
+    node = yaml.compose(path.read_bytes(), Loader=yaml.CSafeLoader)
+    line = 1
+    for key in keys:
+        found = None
+        if isinstance(node, yaml.MappingNode):
+            found = next(((k, v) for k, v in node.value if k.value == str(key)), None)
+            if found:
+                line, node = found[0].start_mark.line + 1, found[1]
+        elif isinstance(node, yaml.SequenceNode) and isinstance(key, int) and key < len(node.value):
+            node = node.value[key]
+            line = node.start_mark.line + 1
+            found = (node, node)
+        if not found:
+            break
+    return line

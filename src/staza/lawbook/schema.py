@@ -1,0 +1,292 @@
+"""The typed models of the law files: unknown keys and wrong types are errors.
+
+One class a kind of file; the key names are the contract for whoever writes law. What the keys mean: CONTRIBUTING,
+"Change the law". What they become: `staza.lawbook.compose`.
+"""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+Checked = Literal["verified-text", "verified-secondary", "memory-only"]
+Origin = Literal["person", "authority", "court", "register", "medical", "other_state", "legal"]
+
+
+def _listed(value: Any) -> Any:  # Any: what YAML gave
+    return [] if value is None else value if isinstance(value, list) else [value]
+
+
+Words = Annotated[list[str], BeforeValidator(_listed)]
+Exceptions = dict[str, str | list[str] | None] | str | list[str]
+
+
+class Strict(BaseModel):
+    """Refuses what it does not know."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class EventKind(Strict):
+    """One entry of `law/event_kinds`."""
+
+    kind: str
+    label: str
+    gist: str
+    nature: Literal["record", "act"]
+    klass: Literal["ordinary", "asylum", "health", "protection", "child", "security", "oversight"] = Field(
+        alias="class"
+    )
+    absence: Literal["no", "unknown"]
+    origin: Origin
+    recorded_by: list[str]
+    fields: list[str] = []
+    cites: Words = []
+
+
+class FieldEntry(Strict):
+    """One entry of `law/vocabularies/fields.yaml`."""
+
+    field: str
+    type: Literal["flag", "number", "text", "date", "person"]
+    label: str
+    unit: str | None = None
+    values: list[str] = []
+
+
+class FlagEntry(Strict):
+    """One entry of `law/vocabularies/flags.yaml`."""
+
+    flag: str
+    type: Literal["flag", "text", "number", "date", "list"]
+    asks: str
+    answered_by: Origin
+    gist: str = ""
+    values: list[str] = []
+
+
+class StateEntry(Strict):
+    """One entry of `law/vocabularies/states.yaml`."""
+
+    state: str
+    code: str
+    zone: str
+    also: list[str] = []
+
+
+class AgeGroup(Strict):
+    """An age group; `to_years` null has no upper end."""
+
+    code: str
+    label: str
+    from_years: int
+    to_years: int | None
+
+
+class Coded(Strict):
+    """A code and its label."""
+
+    code: str
+    label: str
+
+
+class PersonsFile(Strict):
+    """`law/vocabularies/persons.yaml`."""
+
+    person_keys: list[str]
+    roles: list[str]
+    age_groups: list[AgeGroup]
+    vulnerabilities: list[Coded]
+    relations: list[str]
+
+
+class ActEntry(Strict):
+    """One entry of `law/vocabularies/acts.yaml`: what an authority does, and the events that record it."""
+
+    act: str
+    label: str
+    done_by: Words = []
+    includes: Words = []
+    irreversible: bool = False
+
+
+class BindsRow(Strict):
+    """Which States are bound, from and until when (the first day no longer)."""
+
+    states: list[str]
+    from_: str | None = Field(default=None, alias="from")
+    until: str | None = None
+    transposed: str | None = None
+    seen_bound: str | None = None
+    bound: bool
+    basis: str
+    checked: Checked
+    source: str
+    note: str = ""
+
+
+class Provision(Strict):
+    """An article: a gist in our own words, how it was checked, where."""
+
+    article: str
+    gist: str
+    checked: Checked
+    source: str
+    facts: list[str] = []
+
+
+class InstrumentFile(Strict):
+    """A file of `law/instruments`."""
+
+    instrument: str
+    title: str
+    short: str
+    kind: str
+    published: str | None = None
+    applies_from: str | None = None
+    applies_until: str | None = None
+    checked: Checked
+    source: str
+    key: Literal["day", "application"] = "day"
+    binding_flag: str | None = None
+    pending_cases_flag: str | None = None
+    earlier_from_flag: str | None = None
+    only_with: list[str] = []
+    binds: list[BindsRow]
+    provisions: list[Provision]
+
+
+class NamedCondition(Strict):
+    """A condition named once: what it is, the question it asks, who can answer it, its article."""
+
+    is_: str | None = Field(default=None, alias="is")
+    claimed: str | None = None
+    asks: str = ""
+    answered_by: Origin = "authority"
+    cites: Words = []
+
+
+class ProcedureEntry(Strict):
+    """A kind of instance."""
+
+    procedure: str
+    title: str
+    opened_by: Words
+    presupposed_by: Words = []
+    closed_by: Words = []
+    closed_unless_held_on_by: Words = []
+    takes: Words = []
+    within: Words = []
+    each_opens: bool = False
+    replaces: bool = False
+    opens_again_after: Words = []
+    stages: dict[str, str] = {}
+
+
+class ExtensionEntry(Strict):
+    """What lengthens a clock."""
+
+    by: str
+    adds: str | None = None
+    up_to: str | None = None
+    valid: str | None = None
+    cites: Words = []
+
+
+class BenchmarkKeys(Strict):
+    """Where courts weigh: from which length a concern, from which a breach."""
+
+    concern_from: str | None = None
+    breach_from: str | None = None
+
+
+class RuleEntry(Strict):
+    """A rule; exactly one of the kinds of rule is given."""
+
+    id: str
+    title: str = ""
+    deadline: Words | None = None
+    window: Words | None = None
+    waiting: Words | None = None
+    ceiling: str | None = None
+    recurring: Words | None = None
+    validity: str | None = None
+    safeguard: Literal["absolute", "derogable"] | None = None
+    duty: Words | None = None
+    effect: str | None = None
+    per: str | None = None
+    if_: str | None = Field(default=None, alias="if")
+    starts: str | None = None
+    lasts: str | None = None
+    earliest_of: list[str] = []
+    restarts_on: Words = []
+    restarts_if: str | None = None
+    extended: list[ExtensionEntry] = []
+    ends_with: Words = []
+    unless: Exceptions = []
+    blocks: Words = []
+    on: Words = []
+    requires: str | None = None
+    while_: str | None = Field(default=None, alias="while")
+    after: str | None = None
+    every: str | None = None
+    sums: str | None = None
+    leaves_out: str | None = None
+    at_least: dict[str, Any] | None = None
+    at_most: dict[str, Any] | None = None
+    concern_from: str | None = None
+    breach_from: str | None = None
+    pending: Literal["counts"] | None = None
+    counts_earlier: bool | None = None
+    finding: Literal["breach", "concern", "question", "none"] | None = None
+    regime: Literal["1182-71", "dublin", "liberty", "plain"] | None = None
+    owner: str | None = None
+    cites: Words = []
+    facts: Words = []
+    differs: str | dict[str, str] | None = None
+    source: Words = []
+
+
+class ProcedureFile(Strict):
+    """A file of `law/procedures`: instances, named conditions and spans, rules, and what they share."""
+
+    title: str
+    defaults: dict[str, Any] = {}
+    procedures: list[ProcedureEntry] = []
+    conditions: dict[str, NamedCondition | str] = {}
+    spans: dict[str, str] = {}
+    exports: dict[str, str] = {}
+    rules: list[RuleEntry] = []
+
+
+class CalendarFile(Strict):
+    """A file of `law/calendars`."""
+
+    calendar: str
+    code: str
+    weekend: list[str]
+    defaults: dict[str, str]
+    from_: int = Field(alias="from")
+    until: int
+    note: str = ""
+    days: dict[str, str | dict[str, str]] = {}
+    missing: dict[int, str] = {}
+
+
+class FactEntry(Strict):
+    """One line of `law/facts.yaml`."""
+
+    id: str
+    instrument: str
+    article: str
+    kind: Literal["clock", "guard", "duty", "definition", "benchmark"]
+    topic: str
+    value: int | float | None
+    unit: str | None
+    bound: Literal["max", "min", "exact"] | None
+    checked: Checked
+
+
+class ExplainedFacts(Strict):
+    """`law/explained.yaml`: facts that have no rule, and why; they do not count as encoded."""
+
+    explained: dict[str, str]
