@@ -515,7 +515,10 @@ def _recurring(rule: Rule, reading: Reading, subject: Instance | None) -> list[C
         holds = conjunction((applies, negation(excepted)))
         if applies is None and rule.only_if:
             clock.doubts.append((rule.only_if, scope))
-        length = (max(0, closed[0] - opened[1]), max(0, closed[1] - opened[0]))
+        length = (
+            sets.length(sets.overlap_of(counted.sure, ((opened[1], closed[0]),))),
+            sets.length(sets.overlap_of(counted.possible, ((opened[0], closed[1]),))),
+        )
         last = n == len(marks) - 1
         clock.status = ("met",) if closer else ("running",) if going_on else ("ended",)
         clock.passed = (opened[0], closed[1])

@@ -11,15 +11,17 @@ last recorded, a flag of the file. Functions:
 - `has(field)`: `this` records the field. `said(field, kind, …)`: the field as recorded by `this`, else by the last
   entry of the first kind that has it, else by the flag.
 - days: `first(kind where …, …)`, `last(…)`, `start`, `end`, `day`, `today`, `due(rule)`, `held_since` (first day of
-  the custody that `this` belongs to), `reaches` (last day that a paper for being held grants), `earliest(…)`,
+  the custody that `this` belongs to), `reaches` (last day that a paper, or the papers of a custody, grant),
+  `parent(day)` (read in the instance around this one), `earliest(…)`,
   `latest(…)`, `add(day, period)`; `diff(a, b)` is the number of days from a to b.
 - spans: `spans(procedure where …)`, `after(kind where …)`, `when(condition, spans)`, `from(day)`, with `union`,
   `minus` and `overlap`; `during(spans)`: the day lies inside; `length(spans)`: days that surely belong.
+- `vulnerable_as(code, …)`: one of these is recorded of the person.
 - `any(procedure where …)`, `all(procedure where …)`, `number(procedure where …)`; `running(rule)`, `lapsed(rule)`;
   `relation(kind).export`; `binds(instrument)`.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
@@ -42,7 +44,7 @@ from staza.engine.logic import (
     same,
 )
 from staza.engine.spans import Spans
-from staza.engine.types import CaseEvent, CaseHistory, Instance, Law, Opening, Value
+from staza.engine.types import CaseEvent, CaseHistory, Instance, Law, Opening, Unbound, Value
 
 CUSTODY = "custody.episode"
 PAPERS = ("detention_started", "detention_ordered", "detention_extended")
@@ -83,6 +85,9 @@ class Reading:
         self.clock_status: dict[str, list[tuple[str, tuple[str, ...], Days | None]]] = {}
         self._flags = {name: None if value == "unknown" else value for name, value in history.flags.items()}
         self._spans: dict[tuple[str, int], Spans] = {}
+        self._kinds_of: dict[str, frozenset[str]] = {}
+        self._matches: dict[tuple[int, str], Truth] = {}
+        self.unbound: list[Unbound] = []
         self._open: set[str] = set()  # conditions being read, so that a cycle ends as unknown
 
     # ------------------------------------------------------------------------------------------------ truth
@@ -97,7 +102,12 @@ class Reading:
         """Say whether an entry is one of the openings' kind and meets its condition on its own day."""
         if event.kind != opening.kind:
             return False
-        return self.truth(opening.where, Scope(event.last, event))
+        if opening.where is None:
+            return True
+        key = (id(opening), event.id)
+        if key not in self._matches:
+            self._matches[key] = self.truth(opening.where, Scope(event.last, event))
+        return self._matches[key]
 
     def _name(self, tree: Tree, scope: Scope) -> Truth:
         name = tree[1]
@@ -217,23 +227,30 @@ class Reading:
 
     # ----------------------------------------------------------------------------------------------- events
 
-    def entries(self, argument: Tree, scope: Scope) -> list[tuple[CaseEvent, Truth]]:
-        """Give the entries of a kind up to the day, each with how sure it is that it counts."""
+    def entries(self, argument: Tree, scope: Scope, on: Days | None = None) -> list[tuple[CaseEvent, Truth]]:
+        """Give the entries of a kind up to the day, each with how sure it is that it counts.
+
+        With `on`, only those that may lie on that day.
+        """
+        return list(self._each_entry(argument, scope, on))
+
+    def _each_entry(self, argument: Tree, scope: Scope, on: Days | None = None) -> Iterator[tuple[CaseEvent, Truth]]:
         kind, where = (argument[1][1], argument[2]) if argument[0] == "where" else (argument[1], None)
-        found: list[tuple[CaseEvent, Truth]] = []
         for event in self.by_kind.get(kind, ()):
-            if event.first <= scope.at:
-                counts: Truth = True if event.last <= scope.at else None
-                if where is not None:
-                    counts = conjunction((counts, self.truth(where, Scope(scope.at, event))))
-                if counts is not False:
-                    found.append((event, counts))
-        return found
+            if event.first > scope.at or (on is not None and (event.first > on[1] or event.last < on[0])):
+                continue
+            counts: Truth = True if event.last <= scope.at else None
+            if where is not None:
+                counts = conjunction((counts, self.truth(where, Scope(scope.at, event))))
+            if on is not None:
+                counts = conjunction((counts, same(event.days, on)))
+            if counts is not False:
+                yield event, counts
 
     def _exists(self, arguments: list[Tree], scope: Scope) -> Truth:
-        return disjunction(self._one_exists(argument, self.entries(argument, scope)) for argument in arguments)
+        return disjunction(self._one_exists(argument, self._each_entry(argument, scope)) for argument in arguments)
 
-    def _one_exists(self, argument: Tree, found: list[tuple[CaseEvent, Truth]]) -> Truth:
+    def _one_exists(self, argument: Tree, found: Iterable[tuple[CaseEvent, Truth]]) -> Truth:
         counted = disjunction(counts for _, counts in found)
         if counted is not False:
             return counted
@@ -251,26 +268,26 @@ class Reading:
         return [(event, counts) for event, sure in found if (counts := self._belongs(event, this, sure)) is not False]
 
     def _belongs(self, event: CaseEvent, this: Instance, sure: Truth) -> Truth:
-        if event in this.events:
+        if event.id in this.ids:
             return sure
         if event in this.possible:
             return None if sure is not False else False
+        if event.kind in self._own_kinds(this.procedure):
+            return False
         inside = not_after(this.start, event.days) if this.start[0] > EARLIEST else True
         return conjunction((sure, inside, not_after(event.days, this.end) if this.end else True))
 
+    def _own_kinds(self, name: str) -> frozenset[str]:
+        """Give the kinds of event that a procedure attaches: they count in the instance that holds them."""
+        if name not in self._kinds_of:
+            procedure = self.law.procedures[name]
+            openings = (*procedure.opened_by, *procedure.closed_by, *procedure.presupposed_by)
+            self._kinds_of[name] = frozenset((*procedure.takes, *(o.kind for o in openings)))
+        return self._kinds_of[name]
+
     def _upon(self, arguments: list[Tree], scope: Scope) -> Truth:
         day = self.day(["name", "day"], scope) or (scope.at, scope.at)
-        return disjunction(
-            self._one_exists(
-                a,
-                [
-                    (event, counts)
-                    for event, sure in self.entries(a, scope)
-                    if (counts := conjunction((sure, same(event.days, day)))) is not False
-                ],
-            )
-            for a in arguments
-        )
+        return disjunction(self._one_exists(one, self._each_entry(one, scope, day)) for one in arguments)
 
     # ------------------------------------------------------------------------------------------------- days
 
@@ -296,7 +313,7 @@ class Reading:
             episode = self._episode(this if isinstance(this, CaseEvent) else None, scope)
             return episode.start if episode else None
         if name == "reaches":
-            return self.reaches(this) if isinstance(this, CaseEvent) else None
+            return self.reaches(this) if isinstance(this, CaseEvent) else self._papers_reach(this)
         if name in self.law.kinds:
             return self._first([["name", name]], scope)
         value = self.value(["name", name], scope)
@@ -305,7 +322,7 @@ class Reading:
     def _episode(self, event: CaseEvent | None, scope: Scope) -> Instance | None:
         """Give the custody that an entry belongs to, or in which the day lies."""
         for episode in reversed(self.instances.get(CUSTODY, ())):
-            if event in episode.events or (event is None and episode.start[0] <= scope.at):
+            if (event is not None and event.id in episode.ids) or (event is None and episode.start[0] <= scope.at):
                 return episode
         return None
 
@@ -330,6 +347,12 @@ class Reading:
             period = (value, "days" if name == "days_total" else name)
             return add_days(base[0], period), add_days(base[1], period)
         return None
+
+    def _papers_reach(self, instance: Instance | None) -> Days | None:
+        """Give the latest day that the papers of a custody reach, None where the last one names no period."""
+        papers = [e for e in instance.events if e.kind in PAPERS] if instance else []
+        ends = [self.reaches(paper) for paper in papers]
+        return latest(end for end in ends if end) if ends and ends[-1] is not None else None
 
     def _papers_before(self, event: CaseEvent, episode: Instance) -> list[Days]:
         earlier = [e for e in episode.events if e.kind in PAPERS and e.order < event.order and e.first <= event.first]
@@ -591,6 +614,12 @@ def _chosen(reading: Reading, arguments: list[Tree], scope: Scope) -> Truth:
     return then if then is otherwise else None
 
 
+def _vulnerable_as(reading: Reading, arguments: list[Tree], scope: Scope) -> Truth:
+    """`vulnerable_as(code, …)`: one of these is recorded of the person; no record at all is not known."""
+    recorded = reading.history.person.vulnerabilities
+    return None if recorded is None else any(argument[1] in recorded for argument in arguments)
+
+
 _CALLS: dict[str, Callable[[Reading, list[Tree], Scope], Truth]] = {
     "exists": Reading._exists,
     "here": Reading._here,
@@ -600,6 +629,7 @@ _CALLS: dict[str, Callable[[Reading, list[Tree], Scope], Truth]] = {
     "known": lambda reading, arguments, scope: reading.truth(arguments[0], scope) is not None,
     "shown": lambda reading, arguments, scope: reading.truth(arguments[0], scope) is True,
     "has": lambda reading, arguments, scope: reading.recorded(arguments[0][1], scope) is not None,
+    "vulnerable_as": _vulnerable_as,
     "any": Reading._any,
     "all": Reading._all,
     "during": Reading._during,
@@ -611,7 +641,17 @@ _CALLS: dict[str, Callable[[Reading, list[Tree], Scope], Truth]] = {
 }
 _NUMBERS = frozenset({"diff", "length", "number", "said"})
 _DAY_NAMES = frozenset({"today", "day", "start", "end", "held_since", "reaches"})
+
+
+def _in_parent(reading: Reading, arguments: list[Tree], scope: Scope) -> Days | None:
+    """`parent(day)`: the day as it is read in the instance around this one."""
+    this = scope.this
+    parent = this.parent if isinstance(this, Instance) else None
+    return reading.day(arguments[0], replace(scope, this=parent)) if parent else None
+
+
 _DAYS: dict[str, Callable[[Reading, list[Tree], Scope], Days | None]] = {
+    "parent": _in_parent,
     "first": Reading._first,
     "last": Reading._last,
     "add": Reading._add,

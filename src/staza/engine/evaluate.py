@@ -25,7 +25,6 @@ from staza.engine.types import (
     Instance,
     Law,
     Rule,
-    Unbound,
 )
 
 VERSION = "1"  # of the meaning of the rules; raised when the same law and log may give another answer
@@ -60,17 +59,16 @@ def read(history: CaseHistory, law: Law, *, as_of: int, relatives: Exports) -> R
     return reading
 
 
-def build_instances(reading: Reading, events: tuple[CaseEvent, ...]) -> list[Unbound]:
+def build_instances(reading: Reading, events: tuple[CaseEvent, ...]) -> None:
     """Build the instances of every procedure and link each to its parent."""
-    unbound: list[Unbound] = []
+    reading.unbound.clear()
     for name, procedure in reading.law.procedures.items():
         made, loose = build(procedure, events, reading.matches)
         reading.instances[name] = made
-        unbound.extend(loose)
+        reading.unbound.extend(loose)
     for name, procedure in reading.law.procedures.items():
         for instance in reading.instances[name]:
             instance.parent = _parent(instance, procedure.within, reading)
-    return unbound
 
 
 def _parent(instance: Instance, within: Iterable[str], reading: Reading) -> Instance | None:
@@ -95,7 +93,6 @@ class _Answer:
         self.clocks: list[Clock] = []
         self.findings: list[Finding] = []
         self.duties: list[Duty] = []
-        self.unbound: list[Unbound] = []
 
     def run(self) -> None:
         self._deem()
@@ -109,7 +106,6 @@ class _Answer:
                 self._safeguard(rule)
             elif rule.kind == "duty":
                 self._duty(rule)
-        self.unbound = build_instances(self.reading, self._events())
 
     def _events(self) -> tuple[CaseEvent, ...]:
         return self.reading.history.events
@@ -290,7 +286,7 @@ class _Answer:
             blocked,
             tuple(self.duties),
             tuple(_distinct(self.findings)),
-            tuple(self.unbound),
+            tuple(reading.unbound),
             self._next_change(),
             trace=self,
         )

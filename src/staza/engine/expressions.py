@@ -10,7 +10,7 @@
     arguments    = [ argument { "," argument } ]
     argument     = expression [ "where" expression ]
     list         = "[" name-or-number { "," name-or-number } "]"
-    name         = letter { letter | digit | "_" | "." | "-" }
+    name         = letter { letter | digit | "_" | "." | "-" } | "'" any text "'"      (a code with spaces)
 
 A tree is nested lists of plain values, so that it can be stored and compiled to columns: `["and", a, b]`,
 `["not", a]`, `["=", a, b]`, `["in", a, [codes]]`, `["name", n]`, `["number", 3]`, `["period", 6, "months"]`,
@@ -26,7 +26,7 @@ from staza.engine.days import UNITS
 
 Tree: TypeAlias = list[Any]
 
-_TOKEN = re.compile(r"\s*(?:(\d+)|([A-Za-z][\w.\-]*)|(<=|>=|!=|[=<>()\[\],.]))")
+_TOKEN = re.compile(r"\s*(?:(\d+)|([A-Za-z][\w.\-]*|'[^']*')|(<=|>=|!=|[=<>()\[\],.]))")
 _COMPARISONS = ("=", "!=", "<", "<=", ">", ">=")
 _SETTINGS = ("union", "minus", "overlap")
 _LITERALS = ("true", "false", "unknown")
@@ -67,7 +67,9 @@ class _Reader:
             self.start = found.end() - len(found[0].lstrip())
             self.token, self.kind = found[0].strip(), "number" if number else "name" if name else "sign"
             self.position = found.end()
-            if self.kind == "name" and self.token.endswith("."):
+            self.quoted = self.token.startswith("'")
+            self.token = self.token.strip("'") if self.quoted else self.token
+            if self.kind == "name" and not self.quoted and self.token.endswith("."):
                 raise self.fault("a name does not end with a point")
         elif self.text[self.position :].strip():
             self.token = self.text[self.position :].strip()[0]

@@ -1,6 +1,7 @@
 """Which event's day decides whether an act governs: its *key*.
 
-`application`: the day on which the application that something is about was lodged; `day`: the day of what is judged.
+`application`: the day on which the application that something is about was lodged; `opening`: the day on which the
+instance was opened; `day`: the day of what is judged.
 An act that the log says is applied to pending cases governs whatever their day.
 """
 
@@ -23,7 +24,9 @@ def act_governs(reading: Reading, instrument_id: str, days: Days, subject: CaseE
     instrument = reading.law.instruments.get(instrument_id)
     if instrument is None:
         return None
-    if instrument.key == "application" and not _brought_forward(reading, instrument):
+    if instrument.key == "opening" and subject is not None:
+        days = subject.start if isinstance(subject, Instance) else subject.days
+    elif instrument.key == "application" and not _brought_forward(reading, instrument):
         lodged = _lodging(reading, days, subject)
         if lodged is not None:
             days = lodged

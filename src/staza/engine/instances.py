@@ -31,10 +31,27 @@ class _Builder:
         self.matches = matches
         self.made: list[Instance] = []
         self.unbound: list[Unbound] = []
+        self.kinds = {
+            *procedure.takes,
+            *procedure.opens_again_after,
+            *(
+                o.kind
+                for openings in (
+                    procedure.opened_by,
+                    procedure.presupposed_by,
+                    procedure.closed_by,
+                    procedure.closed_unless_held_on_by,
+                )
+                for o in openings
+            ),
+        }
+        self.standing: list[Instance] = []  # those that nothing has ended yet
         self.fresh = False  # something happened after which the next opening entry is about a new instance
 
     def read(self, event: CaseEvent, number: int) -> None:
         procedure = self.procedure
+        if event.kind not in self.kinds:
+            return
         rank = self._rank(procedure.opened_by, event)
         if rank is not None:
             self._open_or_join(event, rank)
@@ -51,10 +68,10 @@ class _Builder:
     def _doubt(self, event: CaseEvent, opening: Opening) -> None:
         """Mark an instance that only an entry of unknown meaning opened."""
         sure = self.matches(opening, event) is True
-        for instance in self.made:
+        for instance in self.made[-1:] if sure else [i for i in self.made if i.opener is event]:
             if instance.opener is event:
                 instance.certain = sure
-            elif event in instance.events and sure and not instance.certain:
+            elif event.id in instance.ids:
                 instance.certain = True
 
     def _rank(self, openings: Iterable[Opening], event: CaseEvent) -> int | None:
@@ -64,11 +81,19 @@ class _Builder:
         return None
 
     def _open(self) -> list[Instance]:
-        return [instance for instance in self.made if instance.end is None]
+        return list(self.standing)
+
+    def _in_question(self) -> list[Instance]:
+        """Give the open instances that an entry may be about; one whose last entry set it aside comes last."""
+        open_ = self._open()
+        live = [i for i in open_ if i.events[-1].kind not in self.procedure.set_aside_by]
+        return live or open_
 
     def _named(self, event: CaseEvent) -> Instance | None:
         wanted = event.fields.get("concerns")
-        return next((i for i in self.made if wanted is not None and i.id == str(wanted)), None)
+        if wanted is None:
+            return None
+        return next((i for i in self.made if i.id == str(wanted)), None)
 
     def _open_or_join(self, event: CaseEvent, rank: int) -> None:
         named = self._named(event)
@@ -77,8 +102,7 @@ class _Builder:
             self._join(named, event, rank)
         elif not candidates or self.procedure.each_opens or self.fresh or self._other_number(event):
             if self.procedure.replaces:
-                for instance in candidates:
-                    instance.end, instance.closed_by = event.days, event.id
+                self._end(candidates, event)
             self._add(event, event.days, rank=rank)
             self.fresh = False
         else:
@@ -86,47 +110,52 @@ class _Builder:
 
     def _other_number(self, event: CaseEvent) -> bool:
         number = event.fields.get("number")
-        known = [e.fields["number"] for i in self._open() for e in i.events if "number" in e.fields]
-        return number is not None and number not in known and (bool(known) or number != 1)
+        if number is None:
+            return False
+        known = [e.fields["number"] for i in self.standing for e in i.events if "number" in e.fields]
+        return number not in known and (bool(known) or number != 1)
 
     def _add(self, event: CaseEvent, start: tuple[int, int], *, rank: int) -> None:
-        self.made.append(
-            Instance(
-                self.procedure.name,
-                event.id,
-                start,
-                len(self.made) + 1,
-                events=[event],
-                rank=rank,
-                opener=event,
-            )
-        )
+        made = Instance(self.procedure.name, event.id, start, len(self.made) + 1, rank=rank, opener=event)
+        self._take(made, event)
+        self.made.append(made)
+        self.standing.append(made)
+
+    def _take(self, instance: Instance, event: CaseEvent) -> None:
+        instance.events.append(event)
+        instance.ids.add(event.id)
+
+    def _end(self, instances: list[Instance], event: CaseEvent) -> None:
+        for instance in instances:
+            instance.end, instance.closed_by = event.days, event.id
+            if instance in self.standing:
+                self.standing.remove(instance)
 
     def _join(self, instance: Instance, event: CaseEvent, rank: int) -> None:
-        instance.events.append(event)
+        self._take(instance, event)
         if rank < instance.rank:
             instance.rank, instance.start = rank, event.days
 
     def _close(self, event: CaseEvent) -> None:
-        named, candidates = self._named(event), self._open()
+        named, candidates = self._named(event), self._in_question()
         if named is not None:
             candidates = [named]
         if len(candidates) == 1 or self.procedure.replaces:
+            self._end(candidates, event)
             for instance in candidates:
-                instance.end, instance.closed_by = event.days, event.id
-                instance.events.append(event)
+                self._take(instance, event)
         elif candidates:
             self._possible(event, candidates)
 
     def _attach(self, event: CaseEvent) -> None:
-        named, candidates = self._named(event), self._open() or self.made[-1:]
+        named, candidates = self._named(event), self._in_question() or self.made[-1:]
         numbered = [i for i in candidates for e in i.events if e.fields.get("number", 0) == event.fields.get("number")]
         if named is not None:
-            named.events.append(event)
+            self._take(named, event)
         elif len(candidates) == 1:
-            candidates[0].events.append(event)
+            self._take(candidates[0], event)
         elif numbered:
-            numbered[0].events.append(event)
+            self._take(numbered[0], event)
         elif candidates:
             self._possible(event, candidates)
 

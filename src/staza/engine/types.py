@@ -75,6 +75,7 @@ class Procedure:
     each_opens: bool = False
     replaces: bool = False
     opens_again_after: tuple[str, ...] = ()
+    set_aside_by: tuple[str, ...] = ()
     stages: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -256,6 +257,7 @@ class Person:
     minor: Truth = None
     unaccompanied: Truth = None
     vulnerable: Truth = None
+    vulnerabilities: frozenset[str] | None = None  # None: nothing was recorded
     age: tuple[int, int] | None = None
     role: str = ""
 
@@ -288,6 +290,7 @@ class Instance:
     parent: "Instance | None" = None
     rank: int = 99
     opener: CaseEvent | None = None
+    ids: set[str] = field(default_factory=set)  # of `events`
     certain: bool = True  # False: whether the opening entry is of this kind is not known
 
     @property

@@ -181,6 +181,7 @@ class _Reader:
             minor=minor,
             unaccompanied=False if alone is None and (accompanied or minor is False) else alone,
             vulnerable=None if vulnerable is None else bool(vulnerable),
+            vulnerabilities=None if vulnerable is None else frozenset(str(v) for v in _listed(vulnerable)),
             age=age,
             role=str(one.get("role", "")),
         )
@@ -304,11 +305,12 @@ class _Reader:
         made: list[tuple[CaseEvent, frozenset[str]]] = []
         seen: set[str] = set()
         idents: set[str] = set()
+        repeated: list[int] = []
         for n, one in enumerate(value, 1):
             event, about = self.entry(n, one, refs)
             same = f"{event.kind}|{event.first}|{event.last}|{sorted(event.fields.items(), key=str)}|{sorted(about)}"
             if "id" not in one and same in seen:
-                self.notices.append(f"{self.where}: entry {n} repeats an earlier one and was kept once.")
+                repeated.append(n)
                 continue
             if event.id in idents:
                 raise self.fault(
@@ -320,6 +322,11 @@ class _Reader:
             seen.add(same)
             idents.add(event.id)
             made.append((event, about))
+        if repeated:
+            which = ", ".join(str(n) for n in repeated[:5]) + (" …" if len(repeated) > 5 else "")
+            self.notices.append(
+                f"{self.where}: {len(repeated)} entries repeat an earlier one ({which}) and were kept once."
+            )
         ordered = sorted(made, key=lambda pair: (pair[0].first, pair[0].order))
         if ordered != made:
             self.notices.append(f"{self.where}: entries were not in the order of their days and were sorted.")
@@ -404,3 +411,8 @@ class _Reader:
                 f"{fault}.",
                 "Write the day as YYYY-MM-DD; leave out a day or month that is not known.",
             ) from None
+
+
+def _listed(value: Any) -> list[Any]:
+    """Give a list as it is and a single value as a list of one."""
+    return value if isinstance(value, list) else [value]

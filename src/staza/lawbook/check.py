@@ -230,6 +230,11 @@ class _Checker:
             yield from self._kinds(arguments[1:], where)
         elif name in ("any", "all", "number"):
             yield from self._procedure(arguments[0], where)
+        elif name == "vulnerable_as":
+            known = {one["code"] for one in self.bundle.persons["vulnerabilities"]}
+            for argument in arguments:
+                if argument[1] not in known:
+                    yield self._undeclared(str(argument[1]), "vulnerability", where)
         elif name in ("running", "lapsed"):
             if arguments[0][1] not in self.rules:
                 yield self._undeclared(arguments[0][1], "rule", where)

@@ -40,7 +40,7 @@ def digest(folder: Path, version: str) -> str:
 def load(path: Path, folder: Path) -> Any:  # Any: whatever the file holds; the models refuse what they do not know
     """Give the content of a law file; raises `LawError` with the line of a fault of YAML."""
     try:
-        return yaml.load(path.read_bytes(), Loader=yaml.CSafeLoader)
+        return _with_text_keys(yaml.load(path.read_bytes(), Loader=yaml.CSafeLoader))
     except yaml.YAMLError as fault:
         mark = getattr(fault, "problem_mark", None)
         line = mark.line + 1 if mark else 1
@@ -50,6 +50,13 @@ def load(path: Path, folder: Path) -> Any:  # Any: whatever the file holds; the 
             str(getattr(fault, "problem", fault)),
             "Mend the line; a value with `: ` or `#` in it is put in quotes.",
         ) from None
+
+
+def _with_text_keys(value: Any) -> Any:
+    """Undo YAML 1.1, for which the key `on` is a truth."""
+    if isinstance(value, dict):
+        return {"on" if key is True else key: _with_text_keys(one) for key, one in value.items()}
+    return [_with_text_keys(one) for one in value] if isinstance(value, list) else value
 
 
 def line_of(path: Path, keys: list[str | int]) -> int:

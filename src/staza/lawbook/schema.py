@@ -146,7 +146,7 @@ class InstrumentFile(Strict):
     applies_until: str | None = None
     checked: Checked
     source: str
-    key: Literal["day", "application"] = "day"
+    key: Literal["day", "application", "opening"] = "day"
     binding_flag: str | None = None
     pending_cases_flag: str | None = None
     earlier_from_flag: str | None = None
@@ -179,6 +179,7 @@ class ProcedureEntry(Strict):
     each_opens: bool = False
     replaces: bool = False
     opens_again_after: Words = []
+    set_aside_by: Words = []
     stages: dict[str, str] = {}
 
 
