@@ -579,6 +579,7 @@ def bounds(rule: Rule, reading: Reading) -> list[Clock]:
             if clock.late is not False:
                 day = subject.start if subject else (reading.as_of, reading.as_of)
                 clock.passed, clock.actual = day, day[0]
+                clock.verdict = "breach" if rule.finding == "none" else rule.finding
                 found.append(clock)
     return found
 

@@ -72,7 +72,9 @@ class _Reader:
             if self.kind == "name" and not self.quoted and self.token.endswith("."):
                 raise self.fault("a name does not end with a point")
         elif self.text[self.position :].strip():
-            self.token = self.text[self.position :].strip()[0]
+            rest = self.text[self.position :]
+            self.start += len(rest) - len(rest.lstrip())
+            self.token = rest.strip()[0]
             raise self.fault(f"`{self.token}` is not a sign of the language")
         else:
             self.token, self.kind = "the end", "end"

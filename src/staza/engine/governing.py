@@ -16,7 +16,16 @@ LODGED = ("application_lodged", "application_registered", "asylum_application_ma
 
 def governs(reading: Reading, rule: Rule, days: Days, subject: CaseEvent | Instance | None) -> Truth:
     """Say whether the act that a rule cites first governs what happened in `days`."""
-    return act_governs(reading, rule.cites[0].split("/")[0], days, subject)
+    act, _, article = rule.cites[0].partition("/")
+    instrument = reading.law.instruments.get(act)
+    windows = [(rule.applies_from, rule.applies_until)]
+    if instrument is not None and article in instrument.windows:
+        windows.append(instrument.windows[article])
+    keyed = _key_days(reading, instrument, days, subject) if instrument else days
+    for start, until in windows:
+        if (start is not None and keyed[1] < start) or (until is not None and keyed[0] >= until):
+            return False
+    return act_governs(reading, act, days, subject)
 
 
 def act_governs(reading: Reading, instrument_id: str, days: Days, subject: CaseEvent | Instance | None) -> Truth:
@@ -24,15 +33,19 @@ def act_governs(reading: Reading, instrument_id: str, days: Days, subject: CaseE
     instrument = reading.law.instruments.get(instrument_id)
     if instrument is None:
         return None
+    keyed = _key_days(reading, instrument, days, subject)
+    return binds_between(reading.law, reading.history.flags, instrument_id, *keyed)
+
+
+def _key_days(reading: Reading, instrument: Instrument, days: Days, subject: CaseEvent | Instance | None) -> Days:
+    """Give the days that choose the version: those of what is judged, or of the event that is the act's key."""
     if instrument.key == "opening" and subject is not None:
-        days = subject.start if isinstance(subject, Instance) else subject.days
-    elif instrument.key == "application" and not _brought_forward(reading, instrument):
-        lodged = _lodging(reading, days, subject)
-        if lodged is not None:
-            days = lodged
-    elif instrument.key == "application":
-        days = (days[0], max(days[1], reading.as_of))
-    return binds_between(reading.law, reading.history.flags, instrument_id, *days)
+        return subject.start if isinstance(subject, Instance) else subject.days
+    if instrument.key == "application":
+        if _brought_forward(reading, instrument):
+            return days[0], max(days[1], reading.as_of)
+        return _lodging(reading, days, subject) or days
+    return days
 
 
 def _brought_forward(reading: Reading, instrument: Instrument) -> bool:

@@ -115,6 +115,9 @@ class Instrument:
     earlier_flag: str | None = None
     only_with: tuple[str, ...] = ()
     provisions: Mapping[str, str] = field(default_factory=dict)  # article -> state of checking
+    windows: Mapping[str, tuple[int | None, int | None]] = field(
+        default_factory=dict
+    )  # articles with days of their own
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +193,8 @@ class Rule:
     effect: str | None = None
     after: str | None = None
     owner: str = "authority"
+    applies_from: int | None = None  # first day, included
+    applies_until: int | None = None  # first day no longer
     verified: bool = True
 
 

@@ -135,9 +135,27 @@ class _Checker:
                 "Add `cites:`.",
             )
         yield from self.cites(rule.cites, self.place(rule.id, "cites"), article_needed=True)
+        yield from self._validity(rule)
         for fact in rule.facts:
             if fact not in self.sources.facts:
                 yield self._undeclared(fact, "fact", self.place(rule.id, "facts"))
+
+    def _validity(self, rule: Rule) -> Iterator[LawError]:
+        """An article must be in force on at least one day on which the rule applies."""
+        for cite in rule.cites:
+            instrument = self.bundle.instruments.get(act_of(cite))
+            if instrument is None:
+                continue
+            start, until = instrument.windows.get(article_of(cite), (instrument.applies_from, instrument.applies_until))
+            late = start is not None and rule.applies_until is not None and rule.applies_until <= start
+            gone = until is not None and rule.applies_from is not None and rule.applies_from >= until
+            if late or gone:
+                yield _fault(
+                    f"`{cite}` is cited outside its validity.",
+                    self.place(rule.id, "cites"),
+                    "The article is not in force on any day on which the rule applies.",
+                    "Cite the article of the version that applies then, or correct the rule's days.",
+                )
 
     def _effect(self, rule: Rule, where: str) -> Iterator[LawError]:
         if rule.effect not in self.bundle.kinds:

@@ -264,6 +264,11 @@ class _Reader:
             earlier_flag=entry.earlier_from_flag,
             only_with=tuple(entry.only_with),
             provisions={p.article: p.checked for p in entry.provisions},
+            windows={
+                p.article: (_day(p.applies_from), _day(p.applies_until))
+                for p in entry.provisions
+                if p.applies_from or p.applies_until
+            },
         )
         rows: dict[str, list[Binding]] = {}
         for row in entry.binds:
@@ -291,8 +296,10 @@ class _Reader:
             self._condition(name, condition, ["conditions", name])
         for name, text in file.spans.items():
             self.once(self.bundle.spans, name, ["spans", name])
+            self.sources.places[name] = self.name
             self.bundle.spans[name] = self.tree(text, ["spans", name])
         for name, text in file.exports.items():
+            self.sources.places[name] = self.name
             self.bundle.exports[name] = self.tree(text, ["exports", name])
         raw = content.get("rules") or []
         for n, rule in enumerate(raw):
@@ -460,6 +467,8 @@ class _Reader:
             effect=entry.effect,
             after=self._after(entry, keys),
             owner=entry.owner or "authority",
+            applies_from=_day(entry.applies_from),
+            applies_until=_day(entry.applies_until),
         )
 
     def _after(self, entry: schema.RuleEntry, keys: list[str | int]) -> str | None:

@@ -132,6 +132,8 @@ class Provision(Strict):
     checked: Checked
     source: str
     facts: list[str] = []
+    applies_from: str | None = None  # where an article applies later than its act
+    applies_until: str | None = None
 
 
 class InstrumentFile(Strict):
@@ -241,6 +243,8 @@ class RuleEntry(Strict):
     finding: Literal["breach", "concern", "question", "none"] | None = None
     regime: Literal["1182-71", "dublin", "liberty", "plain"] | None = None
     owner: str | None = None
+    applies_from: str | None = None
+    applies_until: str | None = None
     cites: Words = []
     facts: Words = []
     differs: str | dict[str, str] | None = None

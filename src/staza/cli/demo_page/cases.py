@@ -1,0 +1,94 @@
+"""Published judgments, and the neutral log of each: all that the evaluation is given.
+
+A neutral log has the State, the persons, the asserted flags and the entries up to the day of the answer, without the
+reader's notes. What the court held, and even that a court was seized, stays behind.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any, TypeAlias
+
+import yaml
+
+from staza.cli.judging import states_of
+from staza.engine import CaseState, Law
+from staza.lawbook.bundle import Bundle, law_of
+from staza.lawbook.casefile import read_case
+from staza.lawbook.errors import CaseFileError
+
+Plain: TypeAlias = dict[str, Any]  # content of YAML
+
+OF_THE_COURT = frozenset({"judgment_delivered", "preliminary_reference_made", "related_judgment"})
+KEPT = ("state", "persons", "context")
+FOR_THE_READER = ("note", "verification")
+
+
+@dataclass(frozen=True)
+class Judgment:
+    """A file of a judgment: its content, its entries up to the day of the answer, and those that came later."""
+
+    content: Plain
+    told: tuple[Plain, ...]
+    later: tuple[Plain, ...]
+
+
+@dataclass(frozen=True)
+class Answered:
+    """A judgment with what was computed from its neutral log."""
+
+    judgment: Judgment
+    law: Law
+    as_of: int
+    states: tuple[CaseState, ...]
+
+
+def read_judgments(folder: Path) -> list[Judgment]:
+    """Read the judgments of a folder in the order of their names; raises `CaseFileError` when there is none."""
+    paths = sorted(folder.glob("*.yaml"))
+    if not paths:
+        raise CaseFileError(
+            "There are no judgments to show.",
+            str(folder),
+            "This copy of the law has no examples.",
+            "Run it in a checkout, or let STAZA_LAW name a law folder with `examples/judgments`.",
+        )
+    return [_judgment(path) for path in paths]
+
+
+def _judgment(path: Path) -> Judgment:
+    try:
+        content: Plain = yaml.load(path.read_bytes(), Loader=yaml.CSafeLoader)
+        end = date.fromisoformat(str(content["as_of"]))
+        events = sorted(content["timeline"], key=lambda event: first_day(event["date"]))
+    except (OSError, yaml.YAMLError, KeyError, TypeError, ValueError) as fault:
+        raise CaseFileError(
+            "A judgment cannot be read.", str(path), f"{type(fault).__name__}: {fault}", "Mend the file."
+        ) from None
+    given = [e for e in events if first_day(e["date"]) <= end and e["what"] not in OF_THE_COURT]
+    return Judgment(content, tuple(given), tuple(e for e in events if e not in given))
+
+
+def first_day(value: object) -> date:
+    """Give the earliest day that a date of day, month or year precision can mean."""
+    text = str(value)
+    return date.fromisoformat(text + "-01-01"[len(text) - 4 :] if len(text) < 10 else text)
+
+
+def neutral(judgment: Judgment, name: str) -> Plain:
+    """Give the log of a judgment under a name that says nothing: no holdings, no story, no notes."""
+    content = judgment.content
+    return {
+        "id": name,
+        "as_of": str(content["as_of"]),
+        **{key: content[key] for key in KEPT if key in content},
+        "timeline": [{k: v for k, v in event.items() if k not in FOR_THE_READER} for event in judgment.told],
+    }
+
+
+def answered(judgment: Judgment, bundle: Bundle, name: str) -> Answered:
+    """Evaluate the neutral log of a judgment; raises `CaseFileError`."""
+    file = read_case(neutral(judgment, name), bundle, where=f"judgment {judgment.content['id']}")
+    law = law_of(bundle, file.state)
+    as_of = file.as_of or 0
+    return Answered(judgment, law, as_of, tuple(states_of(file, law, as_of)))

@@ -1,0 +1,310 @@
+"""The page: what each case shows, gathered, and written with the template that is packaged beside."""
+
+import base64
+import hashlib
+import re
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from importlib.resources import files
+from urllib.parse import urlsplit
+
+from jinja2 import DictLoader, Environment, StrictUndefined
+from markupsafe import Markup
+
+from staza import __version__
+from staza.cli.answers import SHOWN
+from staza.cli.demo_page.cases import Answered, Plain
+from staza.cli.demo_page.comparing import SAID, Compared, compared
+from staza.cli.demo_page.drawing import Drawing, drawing
+from staza.cli.demo_page.words import (
+    CHECKED,
+    WHO,
+    Article,
+    Step,
+    article,
+    articles,
+    asserted,
+    date_of,
+    plain,
+    question,
+    short_day,
+    short_days,
+    steps,
+)  # fmt: skip
+from staza.engine import CaseState, Finding
+from staza.engine.explain import explain
+from staza.engine.types import CaseEvent
+from staza.lawbook.bundle import Bundle
+from staza.lawbook.citations import act_of, article_of
+
+TEMPLATE = "page.html.j2"
+ORDER = ("breach", "concern", "question")
+COURTS = {
+    "Court of Justice of the European Union": "Court of Justice of the EU",
+    "European Court of Human Rights": "Court of Human Rights",
+}
+FIELDS_ASIDE = frozenset({"date", "what", "persons", "precision", "derived", "note", "verification", "id"})
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A line of the list of entries."""
+
+    number: str
+    anchor: str
+    day: str
+    label: str
+    details: str
+    persons: tuple[str, ...]
+    note: str
+    checked: str
+
+
+@dataclass
+class Shown:
+    """A finding, once for all persons of whom it says the same."""
+
+    verdict: str
+    title: str
+    articles: tuple[Article, ...]
+    limit: str
+    seen: str
+    over: int
+    questions: tuple[str, ...]
+    owner: str
+    why: tuple[Step, ...]
+    persons: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Held:
+    """A row of the court, with how the computation stands to it."""
+
+    outcome: str
+    breach: bool
+    issue: str
+    expected: str
+    persons: tuple[str, ...]
+    articles: tuple[Article, ...]
+
+
+@dataclass
+class Case:
+    """All that the page shows of one judgment."""
+
+    id: str
+    number: str
+    court: str
+    court_short: str
+    content: Plain
+    drawing: Drawing
+    entries: list[Entry]
+    later: list[Entry]
+    asserted: list[tuple[str, str, str]]
+    findings: dict[str, list[Shown]]
+    held: list[Held]
+    counts: Counter[str]
+    as_of: str
+
+    @property
+    def agreement(self) -> str:
+        """Say in a word how the computation stands to the court."""
+        if self.counts["alarm"]:
+            return "differs"
+        if self.counts["missed"]:
+            return "in part" if self.counts["found"] else "not found"
+        return "agrees" if self.counts["found"] or self.counts["silent"] else "left to a person"
+
+
+def page(answers: Iterable[Answered], bundle: Bundle) -> str:
+    """Give the page as one text that needs nothing else."""
+    cases = [_case(one, bundle) for one in answers]
+    totals: Counter[str] = sum((case.counts for case in cases), Counter())
+    script = _packaged("page.js")
+    seal = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    return _environment().get_template(TEMPLATE).render(
+        cases=cases, totals=totals, instruments=_instruments(cases, bundle), said=SAID, order=ORDER, checked=CHECKED,
+        states=sorted({case.content["state"] for case in cases}), courts=sorted({c.court_short for c in cases}),
+        style=Markup(_packaged("style.css")), script=Markup(script), seal=seal,  # noqa: S704 - our own files
+        digest=bundle.digest[:12], rules=len(bundle.rules), version=__version__,
+    )  # fmt: skip
+
+
+def _packaged(name: str) -> str:
+    return files("staza.cli.demo_page").joinpath(name).read_text(encoding="utf-8")
+
+
+def _environment() -> Environment:
+    made = Environment(
+        loader=DictLoader({TEMPLATE: _packaged(TEMPLATE)}),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.filters.update(plain=plain, date_of=date_of, short_day=short_day, host=host, linked=linked, many=many)
+    return made
+
+
+def linked(url: object) -> str:
+    """Give an address that may be linked, else nothing."""
+    text = str(url)
+    return text if text.startswith(("https://", "http://")) else ""
+
+
+def host(url: object) -> str:
+    """Give the host of an address: enough to know the source by."""
+    return urlsplit(linked(url)).hostname or "source"
+
+
+def many(count: int, one: str, more: str | None = None) -> str:
+    """Give a count with its word: `1 breach`, `2 breaches`."""
+    return f"{count} {one if count == 1 else more or one + 's'}"
+
+
+# ---------------------------------------------------------------------------------------------------- cases
+
+
+def _case(answer: Answered, bundle: Bundle) -> Case:
+    content = answer.judgment.content
+    ident = slug(str(content["id"]).lower()) or "case"
+    rows = compared(content, answer.states)
+    court = str(content["court"])
+    plain_court = court.split(" (")[0]
+    return Case(
+        id=ident,
+        number=case_number(content),
+        court=court,
+        court_short=COURTS.get(plain_court, plain_court),
+        content=content,
+        drawing=drawing(answer),
+        entries=_entries(answer, ident, bundle),
+        later=[_entry("", "", event, bundle) for event in answer.judgment.later],
+        asserted=asserted(content.get("context") or {}, bundle),
+        findings=_findings(answer, bundle),
+        held=[_held(one, bundle) for one in rows],
+        counts=Counter(one.outcome for one in rows),
+        as_of=short_day(answer.as_of),
+    )
+
+
+def case_number(content: Plain) -> str:
+    """Give the number of a case without the signs of its publication."""
+    citation = str(content.get("citation") or content["id"])
+    inside = re.search(r"\((?:(?:Joined )?Cases? )?([^()]+)\)", citation)
+    if inside:
+        return inside[1]
+    return re.sub(r"^Application ", "", citation.split(";")[0])
+
+
+def _entries(answer: Answered, ident: str, bundle: Bundle) -> list[Entry]:
+    """Give the entries of the file as numbered in the drawing, then those that the law deems."""
+    told = answer.judgment.told
+    made = [_entry(str(n), f"{ident}-e{n}", event, bundle) for n, event in enumerate(told, 1)]
+    deemed: dict[str, Entry] = {}
+    for state in answer.states:
+        for event in state.trace.reading.history.events:
+            if event.derived_by:
+                rule = answer.law.rule(event.derived_by)
+                kind = answer.law.kinds[event.kind].label if event.kind in answer.law.kinds else plain(event.kind)
+                day = short_days(event.days)
+                note = f"deemed by the law: {rule.title or rule.id}"
+                deemed[event.id] = Entry("§", f"{ident}-{slug(event.id)}", day, kind, "", (), note, "")
+    return made + list(deemed.values())
+
+
+def _entry(number: str, anchor: str, event: Plain, bundle: Bundle) -> Entry:
+    kind = bundle.kinds.get(str(event["what"]))
+    details = [f"{plain(k)}: {plain(v)}" for k, v in event.items() if k not in FIELDS_ASIDE]
+    persons = tuple(str(ref) for ref in event.get("persons") or ())
+    label = kind.label if kind else plain(event["what"]).capitalize()
+    day, note = date_of(event["date"]), str(event.get("note") or "")
+    return Entry(number, anchor, day, label, "; ".join(details), persons, note, str(event.get("verification") or ""))
+
+
+def _held(one: Compared, bundle: Bundle) -> Held:
+    row = one.row
+    persons = tuple(str(ref) for ref in row.get("persons") or ())
+    cites = articles(row["cites"], bundle)
+    return Held(one.outcome, row["breach"], str(row["issue"]), str(row.get("expected") or ""), persons, cites)
+
+
+# ------------------------------------------------------------------------------------------------- findings
+
+
+def _findings(answer: Answered, bundle: Bundle) -> dict[str, list[Shown]]:
+    gathered: dict[tuple[object, ...], Shown] = {}
+    for state in answer.states:
+        for finding in state.findings:
+            if finding.verdict in SHOWN:
+                one = _shown(answer, state, finding, bundle)
+                key = (one.verdict, one.title, one.articles, one.limit, one.seen, one.questions)
+                kept = gathered.setdefault(key, one)
+                kept.persons += [state.person] if state.person not in kept.persons else []
+    return {verdict: [one for one in gathered.values() if one.verdict == verdict] for verdict in ORDER}
+
+
+def _shown(answer: Answered, state: CaseState, finding: Finding, bundle: Bundle) -> Shown:
+    rule = answer.law.rule(finding.rule)
+    labels = {event.id: _called(event, bundle) for event in state.trace.reading.history.events}
+    over = finding.actual_on - finding.limit_on if finding.limit_on and finding.actual_on else 0
+    return Shown(
+        verdict=SHOWN[finding.verdict],
+        title=(rule.title or bundle.gists.get(finding.cites[0], finding.rule)).rstrip("."),
+        articles=articles(finding.cites, bundle),
+        limit=short_day(finding.limit_on) if finding.limit_on else "",
+        seen=short_day(finding.actual_on) if finding.actual_on else "",
+        over=max(0, over),
+        questions=tuple(question(name, bundle) for name in finding.missing),
+        owner=WHO.get(finding.owner, plain(finding.owner)),
+        why=steps(explain(state, finding), bundle, labels),
+    )
+
+
+def _called(event: CaseEvent, bundle: Bundle) -> str:
+    number = "deemed by the law" if event.derived_by else f"entry {event.id.removeprefix('e')}"
+    kind = bundle.kinds.get(event.kind)
+    return f"{number}, {kind.label if kind else plain(event.kind)}"
+
+
+# ------------------------------------------------------------------------------------------------- articles
+
+
+@dataclass(frozen=True)
+class Provision:
+    """An article of the list at the end."""
+
+    article: Article
+    gist: str
+    checked: str
+
+
+def _instruments(cases: list[Case], bundle: Bundle) -> list[tuple[str, str, list[Provision]]]:
+    """Give every article that the page links, under the title of its act."""
+    cites: set[str] = set()
+    for case in cases:
+        for shown in (one for group in case.findings.values() for one in group):
+            cites |= {a.cite for a in shown.articles} | {a.cite for step in shown.why for a in _linked_by(step)}
+        cites |= {a.cite for row in case.held for a in row.articles}
+    made = []
+    for act in sorted({act_of(cite) for cite in cites}):
+        found = sorted((cite for cite in cites if act_of(cite) == act), key=_article_order)
+        known = bundle.instruments.get(act)
+        title, short = (known.title, known.short) if known else (act, act)
+        made.append((short, title, [_provision(cite, bundle) for cite in found]))
+    return made
+
+
+def _linked_by(step: Step) -> list[Article]:
+    return [*step.articles, *(one for part in step.parts for one in _linked_by(part))]
+
+
+def _provision(cite: str, bundle: Bundle) -> Provision:
+    known = bundle.instruments.get(act_of(cite))
+    checked = known.provisions.get(article_of(cite), "") if known else ""
+    return Provision(article(cite, bundle), bundle.gists.get(cite, ""), checked)
+
+
+def _article_order(cite: str) -> list[tuple[int, str]]:
+    return [(int(part), "") if part.isdigit() else (0, part) for part in re.findall(r"\d+|[a-z]+", article_of(cite))]

@@ -1,0 +1,155 @@
+"""The reader of logs: what is wrong gives one clear message; what is odd gives a notice; nothing raises by accident."""
+
+import pytest
+import yaml
+from conftest import event, log
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from staza.lawbook.casefile import read_case, read_case_file
+from staza.lawbook.errors import CaseFileError
+
+BAD = [
+    (log(event("2019-01-02", "detention_startd")), "detention_startd", "timeline.0.what"),
+    (log(event("2019-01-02", "detention_started", colour="red")), "colour", "timeline.0.colour"),
+    (log(context={"written_order": True}), "written_order", "context.written_order"),
+    (log(context={"written_detention_order": "maybe"}), "maybe", "context.written_detention_order"),
+    (log(event("2019-02-30", "released")), "2019-02-30", "timeline.0.date"),
+    (log(event("2019-2-3", "released")), "2019-2-3", "timeline.0.date"),
+    (log(event("2019-01-02", "released", persons=["p9"])), "p9", "timeline.0.persons"),
+    (log(event("2019-01-02", "released", precision="week")), "week", "timeline.0.date"),
+    (log(event("2019-01-02", "detention_ordered", months="six")), "six", "timeline.0.months"),
+    (log(event("2019-01-02", "detention_ordered", time="25:00")), "25:00", "timeline.0.time"),
+    (log(event("2019-01-02", "released", id="a"), event("2019-01-03", "released", id="a")), "`a`", "timeline.1.id"),
+    (log({"what": "released"}), "date", "timeline.0"),
+    (log(state="Atlantis"), "Atlantis", "state"),
+    (log(persons=[]), "person", "persons"),
+    (log(persons=[{"ref": "p1", "colour": "red"}]), "colour", "persons.0.colour"),
+    (log(persons=[{"ref": "p1"}, {"ref": "p1"}]), "p1", "persons.1"),
+    (log(persons=[{"ref": "p1", "age_years": -3}]), "-3", "persons.0.age_years"),
+    (log(weather="fine"), "weather", "weather"),
+    ({"id": "x", "persons": 3, "state": "Bulgaria"}, "person", "persons"),
+    (["not", "a", "log"], "log", ""),
+]
+
+
+@pytest.mark.parametrize(("content", "named", "key"), BAD)
+def test_bad_input_says_what_where_why_and_what_next(bundle, content, named, key):
+    with pytest.raises(CaseFileError) as fault:
+        read_case(content, bundle, where="a.yaml")
+
+    said = fault.value
+    assert named in said.what + said.why
+    assert said.where == (f"a.yaml, key `{key}`" if key else "a.yaml")
+    assert said.why
+    assert said.next
+
+
+def test_a_file_that_is_not_yaml_names_its_line(bundle, tmp_path):
+    path = tmp_path / "a.yaml"
+    path.write_text("id: a\nstate: [Bulgaria\npersons: x\n")
+
+    with pytest.raises(CaseFileError) as fault:
+        read_case_file(path, bundle)
+
+    assert ":3" in fault.value.where or ":2" in fault.value.where
+
+
+def test_a_missing_file_is_said(bundle, tmp_path):
+    with pytest.raises(CaseFileError) as fault:
+        read_case_file(tmp_path / "none.yaml", bundle)
+
+    assert "cannot be read" in fault.value.what
+
+
+def test_entries_out_of_order_are_sorted_and_said(bundle):
+    file = read_case(log(event("2019-02-02", "released"), event("2019-01-02", "detention_started")), bundle, where="a")
+
+    assert [e.kind for e in file.histories[0].events] == ["detention_started", "released"]
+    assert [e.id for e in file.histories[0].events] == ["e2", "e1"]
+    assert "sorted" in file.notices[0]
+
+
+def test_identical_entries_are_kept_once_and_said(bundle):
+    same = event("2019-01-02", "personal_interview_held")
+    file = read_case(log(same, dict(same)), bundle, where="a")
+
+    assert len(file.histories[0].events) == 1
+    assert "kept once" in file.notices[0]
+
+
+def test_an_imprecise_date_is_an_interval_of_days(bundle):
+    file = read_case(
+        log(event("2019-02", "released", precision="month"), event("2018", "apprehended")), bundle, where="a"
+    )
+    year, month = file.histories[0].events
+
+    assert (month.last - month.first, year.last - year.first) == (27, 364)
+
+
+def test_an_entry_without_persons_is_one_entry_in_each_log(bundle):
+    persons = [{"ref": "p1"}, {"ref": "p2"}]
+    file = read_case(log(event("2019-01-02", "incident"), persons=persons), bundle, where="a")
+
+    assert [h.events[0].id for h in file.histories] == ["e1", "e1"]
+
+
+def test_relations_have_two_ends_and_a_common_act_relates(bundle):
+    persons = [{"ref": "p1", "minor": False}, {"ref": "c1", "minor": True, "relations": [{"to": "p1", "as": "child"}]}]
+    file = read_case(log(event("2019-01-02", "detention_started"), persons=persons), bundle, where="a")
+    adult, child = (sorted((r.kind, r.to) for r in h.relations) for h in file.histories)
+
+    assert adult == [("child", "c1"), ("held_with", "c1")]
+    assert child == [("held_with", "p1"), ("parent", "p1")]
+
+
+def test_json_is_yaml(bundle, tmp_path):
+    path = tmp_path / "a.json"
+    path.write_text('{"id": "a", "state": "Bulgaria", "as_of": "2019-01-01", "persons": [{"ref": "p1"}]}')
+
+    assert read_case_file(path, bundle).id == "a"
+
+
+plain = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers(-5, 3000)
+    | st.text(max_size=8)
+    | st.sampled_from(["2019-01-02", "p1", "released"]),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(
+            st.sampled_from(["id", "as_of", "state", "persons", "context", "timeline", "date", "what", "ref"]),
+            inner,
+            max_size=5,
+        )
+    ),
+    max_leaves=12,
+)
+
+
+@settings(derandomize=True, max_examples=150, deadline=None)
+@given(plain)
+def test_any_content_is_read_or_refused(bundle, content):
+    try:
+        read_case(content, bundle, where="fuzz")
+    except CaseFileError:
+        return
+
+
+@settings(derandomize=True, max_examples=60, deadline=None)
+@given(st.binary(max_size=60))
+def test_any_bytes_are_read_or_refused(bundle, tmp_path_factory, content):
+    path = tmp_path_factory.mktemp("fuzz") / "a.yaml"
+    path.write_bytes(content)
+    try:
+        read_case_file(path, bundle)
+    except CaseFileError:
+        return
+
+
+def test_what_yaml_writes_is_read_again_the_same(bundle):
+    content = log(event("2019-01-02", "detention_started", ground="removal"), context={"interpreter": False})
+    again = yaml.safe_load(yaml.safe_dump(content))
+
+    assert read_case(again, bundle, where="a").histories == read_case(content, bundle, where="a").histories

@@ -1,0 +1,113 @@
+"""A fault in the law is said with file, line, key and cure, and law with a fault is never evaluated."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+from conftest import ROOT
+
+from staza.lawbook.check import checked_law
+from staza.lawbook.errors import LawError
+
+RULE = """title: A test
+rules:
+- id: test.one
+  deadline: released
+  per: custody.episode
+  starts: start
+  lasts: 3 days
+  cites: echr/5(1)
+"""
+
+
+@pytest.fixture
+def law(tmp_path: Path) -> Path:
+    """The words and acts of the law without its rules but the shared ones."""
+    folder = tmp_path / "law"
+    for name in ("event_kinds", "vocabularies", "instruments", "procedures/shared"):
+        shutil.copytree(ROOT / "law" / name, folder / name)
+    shutil.copytree(ROOT / "law" / "calendars", folder / "calendars")
+    (folder / "procedures" / "test").mkdir()
+    return folder
+
+
+def fault_of(law: Path, text: str, name: str = "procedures/test/a.yaml") -> LawError:
+    (law / name).write_text(text)
+    with pytest.raises(LawError) as fault:
+        checked_law(law, "digest")
+    assert fault.value.next
+    return fault.value
+
+
+def test_the_law_as_it_stands_has_no_fault():
+    checked_law(ROOT / "law", "digest")
+
+
+def test_a_sound_rule_is_taken(law):
+    (law / "procedures/test/a.yaml").write_text(RULE)
+    bundle, _ = checked_law(law, "digest")
+
+    assert [rule.id for rule in bundle.rules if rule.id == "test.one"] == ["test.one"]
+
+
+CASES = [
+    (RULE.replace("lasts:", "last:"), "rules.0.last", "procedures/test/a.yaml:7"),
+    (RULE.replace("3 days", "3 moons"), "3 moons", "procedures/test/a.yaml:7"),
+    (RULE.replace("echr/5(1)", "echr/5(9)"), "echr/5(9)", "test/a.yaml"),
+    (RULE.replace("echr/5(1)", "echr.p99/5(1)"), "echr.p99", "test/a.yaml"),
+    (RULE.replace("echr/5(1)", "article 5"), "article 5", "test/a.yaml"),
+    (RULE.replace("  cites: echr/5(1)\n", ""), "test.one", "test/a.yaml"),
+    (RULE.replace("released", "releasd"), "releasd", "procedures/test/a.yaml:4"),
+    (RULE.replace("custody.episode", "custody.stay"), "custody.stay", "test/a.yaml"),
+    (RULE + "  if: minors\n", "minors", "test/a.yaml"),
+    (RULE + "  if: minor and\n", "minor and", "procedures/test/a.yaml:9"),
+    (RULE + "  if: exists(releasd)\n", "releasd", "test/a.yaml"),
+    (RULE + "  if: perhaps(minor)\n", "perhaps", "test/a.yaml"),
+    (RULE + "  window: released\n", "more than one kind", "procedures/test/a.yaml:3"),
+    (RULE.replace("  deadline: released\n", ""), "no kind", "procedures/test/a.yaml:3"),
+    (RULE + "  facts: no-such-fact\n", "no-such-fact", "test/a.yaml"),
+    (RULE + RULE.split("rules:\n")[1], "declared twice", "procedures/test/a.yaml:9"),
+    (
+        RULE + RULE.split("rules:\n")[1].replace("test.one", "test.two").replace("3 days", "4 days"),
+        "conflict",
+        "test/a.yaml",
+    ),
+    (RULE + "  applies_from: '2030-01-01'\n", None, None),
+    (
+        RULE.replace("echr/5(1)", "eu.2013-32/31(3)") + "  applies_from: '2026-06-12'\n",
+        "outside its validity",
+        "test/a.yaml",
+    ),
+    ("title: [a\nrules: x\n", "not YAML", "procedures/test/a.yaml:2"),
+    ("title: A test\nrules: []\ncolour: red\n", "colour", "procedures/test/a.yaml:3"),
+    ("title: A test\ndefaults: {id: x}\n", "`id` cannot be a default", "procedures/test/a.yaml:2"),
+    ("title: A test\nconditions: {a_name: {asks: ''}}\n", "a_name", "test/a.yaml"),
+    ("title: A test\nspans: {days_of_x: minor}\n", "minor", "test/a.yaml"),
+]
+
+
+@pytest.mark.parametrize(("text", "named", "where"), CASES)
+def test_a_fault_names_itself_and_its_place(law, text, named, where):
+    if named is None:
+        (law / "procedures/test/a.yaml").write_text(text)
+        checked_law(law, "digest")
+        return
+    fault = fault_of(law, text)
+
+    assert named in f"{fault.what} {fault.where} {fault.why}"
+    assert where in fault.where
+
+
+def test_an_undeclared_year_of_a_calendar_is_a_fault(law):
+    path = law / "calendars" / "me.yaml"
+    text = path.read_text()
+    fault = fault_of(law, text.replace("  2006: ", "  1906: "), "calendars/me.yaml")
+
+    assert "2006" in fault.what
+    assert "missing" in fault.next
+
+
+def test_a_file_in_an_unknown_folder_is_a_fault(law):
+    (law / "rules").mkdir()
+
+    assert "rules" in fault_of(law, "[]", "rules/a.yaml").why

@@ -1,0 +1,144 @@
+"""Which entries are about the same application, the same order: the log is read entry by entry.
+
+An opening entry opens an instance or joins the open one; the kind named first among those that open says the start.
+An entry that presupposes an instance opens one with unknown start. An entry goes where it says (`concerns`), else to
+the only open instance, else it is possible for each that is open.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+
+from staza.engine.types import CaseEvent, Opening, Procedure
+
+from reference.truth import FIRST_DAY, NO, YES, Days, Truth
+
+Matches = Callable[[Opening, CaseEvent], Truth]
+
+
+@dataclass(eq=False)
+class Instance:
+    """One application, one order; `end` None is open; `maybe_ended` are entries that may have closed it."""
+
+    procedure: str
+    opener: CaseEvent
+    start: Days
+    rank: int
+    certain: bool = True
+    end: Days | None = None
+    entries: list[CaseEvent] = field(default_factory=list)
+    possible: list[CaseEvent] = field(default_factory=list)
+    maybe_ended: list[Days] = field(default_factory=list)
+    parent: "Instance | None" = None
+
+    @property
+    def id(self) -> str:
+        return self.opener.id
+
+    @property
+    def ref(self) -> str:
+        return f"{self.procedure}#{self.id}"
+
+
+def instances_of(procedure: Procedure, log: tuple[CaseEvent, ...], matches: Matches) -> list[Instance]:
+    """Read a log for one procedure."""
+    made: list[Instance] = []
+    for place, entry in enumerate(log):
+        _read(procedure, made, entry, log[:place], log[place + 1 :], matches)
+    return made
+
+
+def _read(
+    procedure: Procedure,
+    made: list[Instance],
+    entry: CaseEvent,
+    before: tuple[CaseEvent, ...],
+    after: tuple[CaseEvent, ...],
+    matches: Matches,
+) -> None:
+    still_open = [one for one in made if one.end is None]
+    named = [one for one in made if str(entry.fields.get("concerns")) == one.id]
+    rank = _rank(procedure.opened_by, entry, matches)
+    closes = _is_one_of(procedure.closed_by, entry, matches) or (
+        _is_one_of(procedure.closed_unless_held_on_by, entry, matches) and not _goes_on(procedure, after, matches)
+    )
+    if rank is not None:
+        sure = matches(procedure.opened_by[rank], entry) == YES
+        home = named or ([] if _is_new(procedure, made, still_open, entry, before) else still_open[-1:])
+        if home:
+            home[0].entries.append(entry)
+            home[0].certain = home[0].certain or sure
+            if rank < home[0].rank:
+                home[0].rank, home[0].start = rank, entry.days
+            return
+        if procedure.replaces:
+            for one in still_open:
+                one.end = entry.days
+        made.append(Instance(procedure.name, entry, entry.days, rank, certain=sure, entries=[entry]))
+        return
+    if not still_open and _is_one_of(procedure.presupposed_by, entry, matches):
+        unknown = (FIRST_DAY, entry.last)
+        end = entry.days if closes else None  # a removal without a return both shows the return and ends it
+        made.append(Instance(procedure.name, entry, unknown, 98, end=end, entries=[entry]))
+    elif closes:
+        homes = named or still_open
+        if len(homes) == 1 or procedure.replaces:
+            for one in homes:
+                one.end = entry.days
+                one.entries.append(entry)
+        else:
+            for one in homes:
+                one.possible.append(entry)
+                one.maybe_ended.append(entry.days)
+    elif entry.kind in procedure.takes:
+        _attach(made, still_open, named, entry)
+
+
+def _attach(made: list[Instance], still_open: list[Instance], named: list[Instance], entry: CaseEvent) -> None:
+    homes = still_open or made[-1:]
+    number = entry.fields.get("number")
+    same_number = [o for o in homes if number is not None and number in [e.fields.get("number") for e in o.entries]]
+    if named:
+        homes = named[:1]
+    elif len(homes) > 1 and same_number:
+        homes = same_number[:1]
+    for one in homes:
+        (one.entries if len(homes) == 1 else one.possible).append(entry)
+
+
+def _is_new(
+    procedure: Procedure,
+    made: list[Instance],
+    still_open: list[Instance],
+    entry: CaseEvent,
+    before: tuple[CaseEvent, ...],
+) -> bool:
+    """Say whether an opening entry that names no instance is about another one than those that are open."""
+    if not still_open or procedure.each_opens:
+        return True
+    opened_at = max((before.index(one.opener) for one in made), default=-1)
+    if any(earlier.kind in procedure.opens_again_after for earlier in before[max(opened_at, 0) :]):
+        return True
+    number = entry.fields.get("number")
+    numbers = [e.fields["number"] for one in still_open for e in one.entries if "number" in e.fields]
+    return number is not None and number not in numbers and (bool(numbers) or number != 1)
+
+
+def _goes_on(procedure: Procedure, after: Iterable[CaseEvent], matches: Matches) -> bool:
+    """Say whether a later entry shows that an order to end took no effect."""
+    for later in after:
+        if _rank(procedure.opened_by, later, matches) is not None:
+            return False
+        if later.kind in procedure.takes or _is_one_of(
+            (*procedure.closed_by, *procedure.presupposed_by), later, matches
+        ):
+            return True
+    return False
+
+
+def _rank(openings: tuple[Opening, ...], entry: CaseEvent, matches: Matches) -> int | None:
+    fitting = [n for n, one in enumerate(openings) if one.kind == entry.kind and matches(one, entry) != NO]
+    return fitting[0] if fitting else None
+
+
+def _is_one_of(openings: tuple[Opening, ...], entry: CaseEvent, matches: Matches) -> bool:
+    return _rank(openings, entry, matches) is not None
