@@ -85,6 +85,7 @@ class Reading:
         self.clock_status: dict[str, list[tuple[str, tuple[str, ...], Days | None]]] = {}
         self._flags = {name: None if value == "unknown" else value for name, value in history.flags.items()}
         self._spans: dict[tuple[str, int], Spans] = {}
+        self._held_ids: dict[str, frozenset[str]] = {}
         self._kinds_of: dict[str, frozenset[str]] = {}
         self._matches: dict[tuple[int, str], Truth] = {}
         self.unbound: list[Unbound] = []
@@ -272,10 +273,18 @@ class Reading:
             return sure
         if event in this.possible:
             return None if sure is not False else False
-        if event.kind in self._own_kinds(this.procedure):
+        if event.kind in self._own_kinds(this.procedure) and event.id in self._held(this.procedure):
             return False
         inside = not_after(this.start, event.days) if this.start[0] > EARLIEST else True
         return conjunction((sure, inside, not_after(event.days, this.end) if this.end else True))
+
+    def _held(self, name: str) -> frozenset[str]:
+        """Give the ids of the entries that some instance of a procedure holds or may hold."""
+        if name not in self._held_ids:
+            instances = self.instances.get(name, ())
+            loose = (e.id for i in instances for e in i.possible)
+            self._held_ids[name] = frozenset((*(ident for i in instances for ident in i.ids), *loose))
+        return self._held_ids[name]
 
     def _own_kinds(self, name: str) -> frozenset[str]:
         """Give the kinds of event that a procedure attaches: they count in the instance that holds them."""

@@ -9,7 +9,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from staza.engine import binding, clocks, governing, safeguards
-from staza.engine.clocks import Clock
+from staza.engine.bounds import bounds
+from staza.engine.clock import Clock
 from staza.engine.conditions import Exports, Missing, Reading, Scope
 from staza.engine.expressions import Tree
 from staza.engine.instances import build
@@ -28,7 +29,6 @@ from staza.engine.types import (
 )
 
 VERSION = "1"  # of the meaning of the rules; raised when the same law and log may give another answer
-CLOCKS = frozenset({"deadline", "window", "waiting", "ceiling", "recurring", "validity"})
 ROUNDS = 8  # strata of deemed facts; a log whose effects do not settle stops here
 
 
@@ -97,9 +97,9 @@ class _Answer:
     def run(self) -> None:
         self._deem()
         for rule in self.law.rules:
-            if rule.kind in CLOCKS:
+            if rule.kind in clocks.KINDS:
                 self.clocks.extend(self._clocks(rule))
-                self.clocks_to_findings(clocks.bounds(rule, self.reading))
+                self.clocks_to_findings(bounds(rule, self.reading))
         self.clocks_to_findings(self.clocks)
         for rule in self.law.rules:
             if rule.kind == "safeguard":
@@ -296,8 +296,9 @@ class _Answer:
         now = (self.reading.as_of, self.reading.as_of)
         for act in self.law.acts.values():
             reasons: list[tuple[Rule, list[Missing]]] = []
+            words = {act.name, *(a.name for a in self.law.acts.values() if act.name in a.includes)}
             for rule in self.law.rules:
-                if act.name not in rule.blocks:
+                if not words & set(rule.blocks):
                     continue
                 value, doubts = safeguards.blocked_now(rule, self.reading)
                 force = governing.governs(self.reading, rule, now, None)

@@ -6,13 +6,14 @@ conditions are read again on the same log, and what they read is written down.
 
 from dataclasses import dataclass
 
-from staza.engine import clocks as clocks_
 from staza.engine import governing
-from staza.engine.clocks import Clock
+from staza.engine.bounds import bounds
+from staza.engine.clock import Clock, subjects
 from staza.engine.conditions import Reading, Scope
 from staza.engine.days import ROLLING, add_days
 from staza.engine.expressions import Tree, said
 from staza.engine.logic import LATEST, Days, Truth
+from staza.engine.sums import days_counted
 from staza.engine.types import CaseEvent, CaseState, ClockState, Finding, Instance, Rule
 
 
@@ -38,7 +39,7 @@ def explain(state: CaseState, item: ClockState | Finding | str) -> Reason:
     rule = reading.law.rule(item.rule)
     clock = _clock(answer.clocks, item)
     if clock is None and isinstance(item, Finding):
-        clock = _clock(clocks_.bounds(rule, reading), item)
+        clock = _clock(bounds(rule, reading), item)
     subject = _subject(reading, item.ref)
     parts = [] if clock is None else _of_clock(clock, reading)
     if isinstance(item, Finding):
@@ -55,14 +56,14 @@ def why_not(state: CaseState, rule_id: str) -> Reason:
     title = rule.title or rule.id
     if rule.kind == "safeguard" and (rule.on or rule.blocks):
         kinds = [o.kind for o in rule.on] + [k for a in rule.blocks for k in reading.law.acts[a].done_by]
-        subjects: list[CaseEvent | Instance | None] = [e for k in kinds for e in reading.by_kind.get(k, ())]
-        if not subjects:
+        places: list[CaseEvent | Instance | None] = [e for k in kinds for e in reading.by_kind.get(k, ())]
+        if not places:
             return Reason("open", f"{title}: none of {', '.join(kinds)} is recorded", False, rule.cites)
     else:
-        subjects = list(clocks_.subjects(rule, reading))
-        if not subjects:
+        places = list(subjects(rule, reading))
+        if not places:
             return Reason("open", f"{title}: there is no {rule.per}", False, rule.cites)
-    parts = tuple(_first_failing(rule, reading, subject, state) for subject in subjects)
+    parts = tuple(_first_failing(rule, reading, subject, state) for subject in places)
     return Reason("article", title, False, rule.cites, parts=parts)
 
 
@@ -154,7 +155,7 @@ def _of_limit(period: tuple[int, str], clock: Clock, rule: Rule) -> Reason:
 
 def _of_sum(clock: Clock, reading: Reading) -> Reason:
     scope = Scope(reading.as_of, clock.subject)
-    counted = clocks_.days_counted(clock.rule, reading, clock.subject, scope)
+    counted = days_counted(clock.rule, reading, clock.subject, scope)
     parts = tuple(
         Reason("sum", "counted" if stretch in counted.sure else "may count", True, days=stretch)
         for stretch in counted.possible

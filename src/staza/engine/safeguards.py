@@ -9,7 +9,7 @@ day of the evaluation: true or unknown blocks it.
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from staza.engine.clocks import subjects
+from staza.engine.clock import subjects
 from staza.engine.conditions import Reading, Scope
 from staza.engine.expressions import Tree
 from staza.engine.logic import Days, Truth, conjunction, disjunction, negation

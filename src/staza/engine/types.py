@@ -87,6 +87,7 @@ class Act:
     label: str
     done_by: tuple[str, ...]
     irreversible: bool = False
+    includes: tuple[str, ...] = ()  # acts that stand under this word: what blocks it blocks them
 
 
 @dataclass(frozen=True, slots=True)

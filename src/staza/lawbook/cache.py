@@ -4,6 +4,7 @@ The cache is never needed and never trusted beyond its digest: it is rebuilt whe
 and read only from a folder that belongs to the user alone. With a warm cache nothing of pydantic is imported.
 """
 
+import hashlib
 import os
 import pickle
 import sys
@@ -15,7 +16,8 @@ from staza.engine.evaluate import VERSION
 from staza.lawbook.bundle import Bundle
 from staza.lawbook.files import digest, law_folder
 
-FORMAT = "1"
+#: What decides the shape of the cache: a change of any of them makes it another cache.
+SHAPED_BY = ("engine/types.py", "engine/expressions.py", "engine/days.py", "lawbook/compose.py", "lawbook/bundle.py")
 
 
 def cache_folder() -> Path:
@@ -27,7 +29,9 @@ def cache_folder() -> Path:
 def load_bundle(folder: Path | None = None) -> Bundle:
     """Give all law, from the cache where it is fresh."""
     folder = folder or law_folder()
-    version = f"{__version__}/{VERSION}/{FORMAT}/{sys.version_info[:2]}"
+    package = Path(__file__).parents[1]
+    shape = hashlib.sha256(b"".join((package / name).read_bytes() for name in SHAPED_BY)).hexdigest()
+    version = f"{__version__}/{VERSION}/{shape}/{sys.version_info[:2]}"
     key = digest(folder, version)
     path = cache_folder() / f"law-{key[:32]}.pickle"
     kept = _kept(path)

@@ -217,7 +217,9 @@ class _Reader:
             done = [*entry.done_by]
             for other in entry.includes:
                 done.extend(self.bundle.acts[other].done_by)
-            self.bundle.acts[entry.act] = Act(entry.act, entry.label, tuple(done), entry.irreversible)
+            self.bundle.acts[entry.act] = Act(
+                entry.act, entry.label, tuple(done), entry.irreversible, tuple(entry.includes)
+            )
 
     def facts(self, content: Any) -> None:
         for entry in self.many(schema.FactEntry, content):

@@ -30,6 +30,7 @@ from staza.cli.demo_page.words import (
     question,
     short_day,
     short_days,
+    slug,
     steps,
 )  # fmt: skip
 from staza.engine import CaseState, Finding
@@ -143,7 +144,8 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.filters.update(plain=plain, date_of=date_of, short_day=short_day, host=host, linked=linked, many=many)
+    made.filters.update(plain=plain, date_of=date_of, short_day=short_day, host=host, linked=linked)
+    made.globals["many"] = many
     return made
 
 

@@ -1,0 +1,106 @@
+"""A clock as it was computed, and what every kind of clock shares.
+
+A due date is an interval; a breach is certain only where the whole interval has passed. Benchmarks of case law are
+clocks whose `concern_from` and `breach_from` stand in place of a limit: they compare a length, they set no day.
+"""
+
+from dataclasses import dataclass, field
+
+from staza.engine.conditions import Reading, Scope
+from staza.engine.days import Period, add_days
+from staza.engine.expressions import Tree
+from staza.engine.logic import Days, Truth, disjunction
+from staza.engine.types import CaseEvent, Instance, Opening, Rule
+
+DAY_HOURS = 24
+
+
+@dataclass(slots=True)
+class Clock:
+    """A clock as it was computed; `late` says whether its limit was passed, with the days on which it was."""
+
+    rule: Rule
+    subject: Instance | None
+    status: tuple[str, ...]
+    n: int = 1
+    start: Days | None = None
+    due: Days | None = None
+    met_by: CaseEvent | None = None
+    late: Truth = False
+    verdict: str = ""
+    passed: Days = (0, 0)  # first and last day on which the limit was passed
+    actual: int | None = None
+    doubts: list[tuple[Tree, Scope]] = field(default_factory=list)
+    unnamed: list[str] = field(default_factory=list)  # kinds of events whose silence leaves it open
+    thresholds: list[int] = field(default_factory=list)
+    cites: tuple[str, ...] = ()
+    limit_known: bool = True
+
+    @property
+    def ref(self) -> str:
+        """The instance, or `person`."""
+        return self.subject.ref if self.subject else "person"
+
+
+def subjects(rule: Rule, reading: Reading) -> list[Instance | None]:
+    """Give what a rule is counted per: each instance of a procedure, or the person."""
+    if rule.per == "person":
+        return [None]
+    return list(reading.instances.get(rule.per, ()))
+
+
+def granted(tree: Tree, reading: Reading, scope: Scope) -> Period | None:
+    """Give a period that an entry grants, by the first of its fields that is recorded; `until` gives a day."""
+    for name in (part[1] for part in (tree[2] if tree[0] == "call" else [tree])):
+        value = reading.value(["name", name], scope)
+        if isinstance(value, int) and not isinstance(value, bool):
+            return value, name
+    return None
+
+
+def excepted(rule: Rule, reading: Reading, scope: Scope, clock: Clock) -> Truth:
+    """Say whether an exception of the rule holds; what is not known about it stays with the clock."""
+    value = disjunction(reading.truth(one.condition, scope) for one in rule.unless)
+    if value is None:
+        clock.doubts.extend((one.condition, scope) for one in rule.unless)
+    return value
+
+
+def matching(opening: Opening, reading: Reading, scope: Scope) -> list[tuple[CaseEvent, Truth]]:
+    """Give the entries of this instance that match an opening, each with how sure it is."""
+    kind: Tree = ["name", opening.kind]
+    return reading._within(["where", kind, opening.where] if opening.where else kind, scope)
+
+
+def silence_counts(rule: Rule, reading: Reading) -> bool:
+    """Say whether the log is authoritative for every kind that could meet the clock."""
+    kinds = (reading.law.kinds.get(opening.kind) for opening in rule.on)
+    return all(kind is not None and kind.absence == "no" for kind in kinds)
+
+
+def weigh(rule: Rule, clock: Clock, length: Days, applies: Truth) -> None:
+    """Set the verdict of a length of days by a benchmark: breach, concern, question or nothing."""
+    breach = _reaches(length, rule.breach_from)
+    concern = _reaches(length, rule.concern_from)
+    clock.limit_known = False
+    if breach is True and applies is True:
+        clock.late, clock.verdict = True, rule.finding
+    elif breach is not False and (breach is None or applies is None):
+        clock.late = None
+    elif concern is True and applies is True:
+        clock.late, clock.verdict = True, "concern"
+    if clock.late is None and concern is True and applies is True:
+        clock.late, clock.verdict = True, "concern"
+
+
+def _reaches(length: Days, threshold: Period | None) -> Truth:
+    if threshold is None:
+        return False
+    amount, unit = threshold
+    if unit in ("months", "years", "weeks"):
+        amount, unit = add_days(730_000, threshold) - 730_000, "days"
+    if unit == "hours":
+        length = (length[0] * DAY_HOURS, length[1] * DAY_HOURS)
+    if length[0] >= amount:
+        return True
+    return False if length[1] < amount else None

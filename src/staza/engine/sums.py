@@ -1,0 +1,184 @@
+"""Clocks that count days: ceilings on a sum, and duties every so often while days last.
+
+What is sure to count passes a limit; what may count only asks. The end of a sum is its first day plus the period, plus
+the days that do not count.
+"""
+
+from staza.engine import spans as sets
+from staza.engine.clock import Clock, excepted, matching, silence_counts, weigh
+from staza.engine.conditions import Reading, Scope
+from staza.engine.days import Period, add_days, due_days
+from staza.engine.expressions import Tree
+from staza.engine.logic import LATEST, Days, Truth, before, conjunction, negation
+from staza.engine.types import CaseEvent, Instance, Rule
+
+
+def ceiling(rule: Rule, reading: Reading, subject: Instance | None) -> list[Clock]:
+    """Give the clock of a sum of days that may not pass a limit."""
+    scope = Scope(reading.as_of, subject)
+    applies = reading.truth(rule.only_if, scope)
+    if applies is False or rule.sums is None:
+        return []
+    counted = days_counted(rule, reading, subject, scope)
+    if not counted.possible:
+        return []
+    clock = Clock(rule, subject, ("running",), cites=rule.cites)
+    if applies is None and rule.only_if:
+        clock.doubts.append((rule.only_if, scope))
+    exception = excepted(rule, reading, scope, clock)
+    if exception is True:
+        clock.status = ("ended",)
+        return [clock]
+    clock.start = (counted.possible[0][0], counted.sure[0][0] if counted.sure else LATEST)
+    going_on = counted.possible[-1][1] >= reading.as_of
+    holds = conjunction((applies, negation(exception)))
+    if rule.limits:
+        period = rule.limits[0].period
+        _over(rule, reading, clock, counted, (period[1], period[2]), holds, going_on)
+    else:
+        lengths = (sets.length(counted.sure), sets.length(counted.possible))
+        clock.passed = (counted.possible[0][0], counted.possible[-1][1])
+        clock.status = ("running",) if going_on else ("ended",)
+        clock.actual = counted.sure[-1][1] if counted.sure else None
+        weigh(rule, clock, lengths, holds)
+        if going_on:
+            first = counted.possible[0][0]
+            clock.thresholds.extend(add_days(first, p) for p in (rule.concern_from, rule.breach_from) if p)
+    if counted.sure != counted.possible and clock.late is None:
+        clock.doubts.extend(_span_doubts(rule, reading, scope))
+    return [clock]
+
+
+def recurring(rule: Rule, reading: Reading, subject: Instance | None) -> list[Clock]:
+    """A duty every so often while days of `sums` last: one clock for each gap between two times it was done."""
+    scope = Scope(reading.as_of, subject)
+    applies = reading.truth(rule.only_if, scope)
+    if applies is False or rule.sums is None:
+        return []
+    counted = days_counted(rule, reading, subject, scope)
+    if not counted.possible:
+        return []
+    done = sorted(
+        (e for o in rule.on for e, sure in matching(o, reading, Scope(reading.as_of)) if sure),
+        key=lambda e: (e.first, e.last, e.order),
+    )
+    begins, ends = counted.possible[0][0], counted.possible[-1][1]
+    done = [e for e in done if e.last >= begins and e.first <= ends]
+    start = (begins, counted.sure[0][0] if counted.sure else LATEST)
+    going_on = ends >= reading.as_of
+    marks: list[tuple[Days, CaseEvent | None]] = [(start, None), *((e.days, e) for e in done)]
+    closing: list[tuple[Days, CaseEvent | None]] = [
+        ((min(ends, counted.sure[-1][1] if counted.sure else ends), ends), None)
+    ]
+    marks += closing
+    clocks = []
+    for n in range(1, len(marks)):
+        (opened, opener), (closed, closer) = marks[n - 1], marks[n]
+        clock = Clock(rule, subject, ("running",), n=n, start=opened, cites=rule.cites, met_by=closer)
+        exception = excepted(rule, reading, scope, clock)
+        holds = conjunction((applies, negation(exception)))
+        if applies is None and rule.only_if:
+            clock.doubts.append((rule.only_if, scope))
+        length = (
+            sets.length(sets.overlap_of(counted.sure, ((opened[1], closed[0]),))),
+            sets.length(sets.overlap_of(counted.possible, ((opened[0], closed[1]),))),
+        )
+        last = n == len(marks) - 1
+        clock.status = ("met",) if closer else ("running",) if going_on else ("ended",)
+        clock.passed = (opened[0], closed[1])
+        clock.actual = closed[0]
+        if rule.limits:
+            period = rule.limits[0].period
+            clock.due = due_days(opened, (period[1], period[2]), rule.regime, reading.law.calendar)
+            late = before(clock.due, closed)
+            clock.passed = (clock.due[0] + 1, closed[1])
+            known = closer is not None or silence_counts(rule, reading) or rule.pending_counts
+            clock.late = conjunction((late, holds, True if known else None))
+            if not known and late is not False:
+                clock.unnamed.extend(o.kind for o in rule.on)
+        else:
+            weigh(rule, clock, length, holds)
+            open_gap = opener is None or closer is None
+            if open_gap and clock.late is True and not rule.pending_counts:
+                clock.late, clock.verdict = None, ""
+                clock.unnamed.extend(o.kind for o in rule.on)
+        if last and going_on:
+            clock.thresholds.extend(add_days(opened[0], p) for p in (rule.concern_from, rule.breach_from) if p)
+        clocks.append(clock)
+    return clocks
+
+
+def days_counted(rule: Rule, reading: Reading, subject: Instance | None, scope: Scope) -> sets.Spans:
+    """Give the days that a rule sums, inside its instance, up to the day of the answer."""
+    counted = reading.spans(rule.sums or ["name", ""], scope)
+    if rule.leaves_out:
+        counted = sets.minus(counted, reading.spans(rule.leaves_out, scope))
+    return sets.overlap(counted, reading.stretch(subject)) if subject else counted
+
+
+def _over(
+    rule: Rule,
+    reading: Reading,
+    clock: Clock,
+    counted: sets.Spans,
+    period: Period,
+    applies: Truth,
+    going_on: bool,
+) -> None:
+    """Compare a sum with its limit: passed for sure when the sure days alone pass it."""
+    early = reach(counted.possible, period, going_on)
+    late = reach(counted.sure, period, going_on) if counted.sure else LATEST
+    clock.due = (early, max(early, late))
+    sure_end = counted.sure[-1][1] if counted.sure else 0
+    passed = True if sure_end > late else None if counted.possible[-1][1] > early else False
+    clock.passed = (early + 1, counted.possible[-1][1])
+    clock.actual = sure_end or None
+    if passed is False:
+        clock.status = ("running",) if going_on else ("ended",)
+    else:
+        clock.status = ("missed",) if passed else ("running", "missed")
+    clock.late = conjunction((passed, applies))
+
+
+def reach(stretches: sets.Stretches, period: Period, going_on: bool) -> int:
+    """Give the day on which a sum of days reaches a period, `LATEST` when it ended before.
+
+    The end is the first day plus the period, plus the days that do not count. Where the sum has not reached it and
+    goes on, the day is the one on which it will.
+    """
+    start = stretches[0][0]
+    left = add_days(start, period) - start
+    for first, end in stretches:
+        if end - first >= left:
+            return first + left
+        left -= end - first
+    return stretches[-1][1] + left if going_on else LATEST
+
+
+def _span_doubts(rule: Rule, reading: Reading, scope: Scope) -> list[tuple[Tree, Scope]]:
+    """Give the conditions in the spans of a rule that are not known."""
+    found: list[tuple[Tree, Scope]] = []
+
+    def walk(tree: Tree) -> None:
+        if tree[0] == "name":
+            inner = reading.law.spans.get(tree[1])
+            if inner is not None:
+                walk(inner)
+        elif tree[0] in ("union", "minus", "overlap"):
+            walk(tree[1])
+            walk(tree[2])
+        elif tree[0] == "call" and tree[1] == "when":
+            if reading.truth(tree[2][0], scope) is None:
+                found.append((tree[2][0], scope))
+            walk(tree[2][1])
+        elif tree[0] == "call" and tree[1] == "spans" and tree[2][0][0] == "where":
+            where = tree[2][0]
+            for instance in reading.instances.get(where[1][1], ()):
+                at = Scope(scope.at, instance)
+                if reading.truth(where[2], at) is None:
+                    found.append((where[2], at))
+
+    for tree in (rule.sums, rule.leaves_out):
+        if tree is not None:
+            walk(tree)
+    return found
