@@ -155,7 +155,8 @@ class Reader:
                 chosen = (self.truth(branches[answer], at, this) for answer in self.truth(part, at, this))
                 return frozenset().union(*chosen)
             case "has", [["name", name]]:
-                return known(self._recorded(name, at, this) is not None)
+                recorded = self._recorded(name, at, this)
+                return MAYBE if recorded is UNKNOWN else known(recorded is not None)
             case "said", _:
                 return _yes_or_no(self._said(arguments, at, this))
             case "exists", _:
@@ -266,7 +267,7 @@ class Reader:
                 a, b = self.day(a, at, this), self.day(b, at, this)
                 return None if a is None or b is None else (b[0] - a[1], b[1] - a[0])
             case ["call", "length", [spans]]:
-                counted = self.spans(spans, at, this, self.as_of)
+                counted = self.spans(spans, at, this, min(at, self.as_of))  # what came later is not read
                 return counted.sure.bit_count(), counted.possible.bit_count()
             case ["call", "number", [one]]:
                 there = [all_of(pair) for pair in self._each(one, at)]

@@ -1,9 +1,10 @@
 """Lowest and highest values that may be granted; a grant outside them runs as granted, and is a finding."""
 
 from staza.engine.clock import Clock, granted, subjects
-from staza.engine.conditions import Reading, Scope
+from staza.engine.conditions import Reading
 from staza.engine.days import Period, add_days
 from staza.engine.expressions import Tree
+from staza.engine.log import Scope
 from staza.engine.logic import Truth, conjunction, disjunction, negation
 from staza.engine.types import Rule
 

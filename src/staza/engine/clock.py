@@ -6,9 +6,10 @@ clocks whose `concern_from` and `breach_from` stand in place of a limit: they co
 
 from dataclasses import dataclass, field
 
-from staza.engine.conditions import Reading, Scope
+from staza.engine.conditions import Reading
 from staza.engine.days import Period, add_days
 from staza.engine.expressions import Tree
+from staza.engine.log import Scope
 from staza.engine.logic import Days, Truth, disjunction
 from staza.engine.types import CaseEvent, Instance, Opening, Rule
 
@@ -69,7 +70,7 @@ def excepted(rule: Rule, reading: Reading, scope: Scope, clock: Clock) -> Truth:
 def matching(opening: Opening, reading: Reading, scope: Scope) -> list[tuple[CaseEvent, Truth]]:
     """Give the entries of this instance that match an opening, each with how sure it is."""
     kind: Tree = ["name", opening.kind]
-    return reading._within(["where", kind, opening.where] if opening.where else kind, scope)
+    return reading.within(["where", kind, opening.where] if opening.where else kind, scope)
 
 
 def silence_counts(rule: Rule, reading: Reading) -> bool:

@@ -21,16 +21,15 @@ last recorded, a flag of the file. Functions:
   `relation(kind).export`; `binds(instrument)`.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
-from typing import TypeAlias
+from collections.abc import Callable, Iterable
+from dataclasses import replace
 
 from staza.engine import spans as sets
 from staza.engine.binding import binds_between
 from staza.engine.days import add_days
 from staza.engine.expressions import Tree
+from staza.engine.log import Log, Scope, plain
 from staza.engine.logic import (
-    EARLIEST,
     LATEST,
     Days,
     Truth,
@@ -44,52 +43,11 @@ from staza.engine.logic import (
     same,
 )
 from staza.engine.spans import Spans
-from staza.engine.types import CaseEvent, CaseHistory, Instance, Law, Opening, Unbound, Value
-
-CUSTODY = "custody.episode"
-PAPERS = ("detention_started", "detention_ordered", "detention_extended")
-GRANTS = ("until", "days_total", "months", "days", "hours")
-Subject: TypeAlias = CaseEvent | Instance | None
-Exports: TypeAlias = Mapping[str, Mapping[str, Truth]]  # person -> export -> value
+from staza.engine.types import CaseEvent, Instance, Value
 
 
-@dataclass(frozen=True, slots=True)
-class Scope:
-    """The day up to which the log is read, and what the condition is about."""
-
-    at: int
-    this: Subject = None
-
-
-@dataclass(frozen=True, slots=True)
-class Missing:
-    """A fact that is not known: its name, the question, who can answer."""
-
-    name: str
-    asks: str
-    answered_by: str
-
-
-class Reading:
-    """One person's log, indexed, with its instances; see the module."""
-
-    def __init__(self, history: CaseHistory, law: Law, as_of: int, relatives: Exports) -> None:
-        self.history = history
-        self.law = law
-        self.as_of = as_of
-        self.relatives = relatives
-        self.by_kind: dict[str, list[CaseEvent]] = {}
-        for event in history.events:
-            self.by_kind.setdefault(event.kind, []).append(event)
-        self.instances: dict[str, list[Instance]] = {}
-        self.clock_status: dict[str, list[tuple[str, tuple[str, ...], Days | None]]] = {}
-        self._flags = {name: None if value == "unknown" else value for name, value in history.flags.items()}
-        self._spans: dict[tuple[str, int], Spans] = {}
-        self._held_ids: dict[str, frozenset[str]] = {}
-        self._kinds_of: dict[str, frozenset[str]] = {}
-        self._matches: dict[tuple[int, str], Truth] = {}
-        self.unbound: list[Unbound] = []
-        self._open: set[str] = set()  # conditions being read, so that a cycle ends as unknown
+class Reading(Log):
+    """One person's log with what conditions mean on it; see the module."""
 
     # ------------------------------------------------------------------------------------------------ truth
 
@@ -98,17 +56,6 @@ class Reading:
         if tree is None:
             return True
         return _TRUTH.get(tree[0], _not_a_condition)(self, tree, scope)
-
-    def matches(self, opening: Opening, event: CaseEvent) -> Truth:
-        """Say whether an entry is one of the openings' kind and meets its condition on its own day."""
-        if event.kind != opening.kind:
-            return False
-        if opening.where is None:
-            return True
-        key = (id(opening), event.id)
-        if key not in self._matches:
-            self._matches[key] = self.truth(opening.where, Scope(event.last, event))
-        return self._matches[key]
 
     def _name(self, tree: Tree, scope: Scope) -> Truth:
         name = tree[1]
@@ -125,7 +72,7 @@ class Reading:
             self._open.discard(name)
 
     def _answered(self, name: str) -> Truth:
-        value = self._flags.get(name)
+        value = self.flags.get(name)
         return value if isinstance(value, bool) else None
 
     def _compare(self, tree: Tree, scope: Scope) -> Truth:
@@ -202,18 +149,7 @@ class Reading:
         if name in _PERSON:
             return _PERSON[name](self)
         recorded = self.recorded(name, scope)
-        return self._flags.get(name) if recorded is None else recorded
-
-    def recorded(self, name: str, scope: Scope) -> Value:
-        """Give the field of `this`: of an entry its own, of an instance the last one recorded up to the day."""
-        this = scope.this
-        if isinstance(this, CaseEvent):
-            return _plain(this.fields.get(name))
-        if this is not None:
-            for event in reversed(this.events):
-                if name in event.fields and event.first <= scope.at:
-                    return _plain(event.fields[name])
-        return None
+        return self.flags.get(name) if recorded is None else recorded
 
     def _said(self, arguments: list[Tree], scope: Scope) -> Value:
         name = arguments[0][1]
@@ -223,33 +159,13 @@ class Reading:
         for kind in arguments[1:]:
             for event in reversed(self.by_kind.get(kind[1], ())):
                 if name in event.fields and event.last <= scope.at:
-                    return _plain(event.fields[name])
-        return self._flags.get(name)
+                    return plain(event.fields[name])
+        return self.flags.get(name)
 
     # ----------------------------------------------------------------------------------------------- events
 
-    def entries(self, argument: Tree, scope: Scope, on: Days | None = None) -> list[tuple[CaseEvent, Truth]]:
-        """Give the entries of a kind up to the day, each with how sure it is that it counts.
-
-        With `on`, only those that may lie on that day.
-        """
-        return list(self._each_entry(argument, scope, on))
-
-    def _each_entry(self, argument: Tree, scope: Scope, on: Days | None = None) -> Iterator[tuple[CaseEvent, Truth]]:
-        kind, where = (argument[1][1], argument[2]) if argument[0] == "where" else (argument[1], None)
-        for event in self.by_kind.get(kind, ()):
-            if event.first > scope.at or (on is not None and (event.first > on[1] or event.last < on[0])):
-                continue
-            counts: Truth = True if event.last <= scope.at else None
-            if where is not None:
-                counts = conjunction((counts, self.truth(where, Scope(scope.at, event))))
-            if on is not None:
-                counts = conjunction((counts, same(event.days, on)))
-            if counts is not False:
-                yield event, counts
-
     def _exists(self, arguments: list[Tree], scope: Scope) -> Truth:
-        return disjunction(self._one_exists(argument, self._each_entry(argument, scope)) for argument in arguments)
+        return disjunction(self._one_exists(argument, self.each_entry(argument, scope)) for argument in arguments)
 
     def _one_exists(self, argument: Tree, found: Iterable[tuple[CaseEvent, Truth]]) -> Truth:
         counted = disjunction(counts for _, counts in found)
@@ -259,44 +175,11 @@ class Reading:
         return False if kind and kind.absence == "no" else None
 
     def _here(self, arguments: list[Tree], scope: Scope) -> Truth:
-        return disjunction(self._one_exists(a, self._within(a, scope)) for a in arguments)
-
-    def _within(self, argument: Tree, scope: Scope) -> list[tuple[CaseEvent, Truth]]:
-        found = self.entries(argument, scope)
-        this = scope.this
-        if not isinstance(this, Instance):
-            return found
-        return [(event, counts) for event, sure in found if (counts := self._belongs(event, this, sure)) is not False]
-
-    def _belongs(self, event: CaseEvent, this: Instance, sure: Truth) -> Truth:
-        if event.id in this.ids:
-            return sure
-        if event in this.possible:
-            return None if sure is not False else False
-        if event.kind in self._own_kinds(this.procedure) and event.id in self._held(this.procedure):
-            return False
-        inside = not_after(this.start, event.days) if this.start[0] > EARLIEST else True
-        return conjunction((sure, inside, not_after(event.days, this.end) if this.end else True))
-
-    def _held(self, name: str) -> frozenset[str]:
-        """Give the ids of the entries that some instance of a procedure holds or may hold."""
-        if name not in self._held_ids:
-            instances = self.instances.get(name, ())
-            loose = (e.id for i in instances for e in i.possible)
-            self._held_ids[name] = frozenset((*(ident for i in instances for ident in i.ids), *loose))
-        return self._held_ids[name]
-
-    def _own_kinds(self, name: str) -> frozenset[str]:
-        """Give the kinds of event that a procedure attaches: they count in the instance that holds them."""
-        if name not in self._kinds_of:
-            procedure = self.law.procedures[name]
-            openings = (*procedure.opened_by, *procedure.closed_by, *procedure.presupposed_by)
-            self._kinds_of[name] = frozenset((*procedure.takes, *(o.kind for o in openings)))
-        return self._kinds_of[name]
+        return disjunction(self._one_exists(a, self.within(a, scope)) for a in arguments)
 
     def _upon(self, arguments: list[Tree], scope: Scope) -> Truth:
         day = self.day(["name", "day"], scope) or (scope.at, scope.at)
-        return disjunction(self._one_exists(one, self._each_entry(one, scope, day)) for one in arguments)
+        return disjunction(self._one_exists(one, self.each_entry(one, scope, day)) for one in arguments)
 
     # ------------------------------------------------------------------------------------------------- days
 
@@ -319,61 +202,21 @@ class Reading:
         if name == "end" and isinstance(this, Instance):
             return this.end
         if name == "held_since":
-            episode = self._episode(this if isinstance(this, CaseEvent) else None, scope)
+            episode = self.episode(this if isinstance(this, CaseEvent) else None, scope.at)
             return episode.start if episode else None
         if name == "reaches":
-            return self.reaches(this) if isinstance(this, CaseEvent) else self._papers_reach(this)
+            return self.reaches(this)
         if name in self.law.kinds:
             return self._first([["name", name]], scope)
         value = self.value(["name", name], scope)
         return (value, value) if isinstance(value, int) and not isinstance(value, bool) else None
-
-    def _episode(self, event: CaseEvent | None, scope: Scope) -> Instance | None:
-        """Give the custody that an entry belongs to, or in which the day lies."""
-        for episode in reversed(self.instances.get(CUSTODY, ())):
-            if (event is not None and event.id in episode.ids) or (event is None and episode.start[0] <= scope.at):
-                return episode
-        return None
-
-    def reaches(self, event: CaseEvent) -> Days | None:
-        """Give the day up to which a paper for being held lasts, None where it names none.
-
-        A number of days or months that is added counts from the end of the paper before it, where that was later
-        than the day of the extension; days in all count from the first day of custody.
-        """
-        for name in GRANTS:
-            value = event.fields.get(name)
-            if not isinstance(value, int) or isinstance(value, bool):
-                continue
-            if name == "until":
-                return value, value
-            episode = self._episode(event, Scope(event.last))
-            base = event.days
-            if name == "days_total" and episode:
-                base = episode.start
-            elif event.kind == "detention_extended" and episode:
-                base = latest([base, *self._papers_before(event, episode)]) or base
-            period = (value, "days" if name == "days_total" else name)
-            return add_days(base[0], period), add_days(base[1], period)
-        return None
-
-    def _papers_reach(self, instance: Instance | None) -> Days | None:
-        """Give the latest day that the papers of a custody reach, None where the last one names no period."""
-        papers = [e for e in instance.events if e.kind in PAPERS] if instance else []
-        ends = [self.reaches(paper) for paper in papers]
-        return latest(end for end in ends if end) if ends and ends[-1] is not None else None
-
-    def _papers_before(self, event: CaseEvent, episode: Instance) -> list[Days]:
-        earlier = [e for e in episode.events if e.kind in PAPERS and e.order < event.order and e.first <= event.first]
-        ends = [self.reaches(e) for e in earlier[-1:]]
-        return [end for end in ends if end]
 
     def _first(self, arguments: list[Tree], scope: Scope) -> Days | None:
         """Give the day of the first of several; one that is merely possible widens the interval."""
         sure: list[Days] = []
         possible: list[Days] = []
         for argument in arguments:
-            for event, counts in self._within(argument, replace(scope, at=max(scope.at, self.as_of))):
+            for event, counts in self.within(argument, replace(scope, at=max(scope.at, self.as_of))):
                 (sure if counts else possible).append(event.days)
         found = earliest(sure)
         doubt = earliest(possible)
@@ -382,7 +225,7 @@ class Reading:
         return (min(found[0], doubt[0]), found[1]) if doubt else found
 
     def _last(self, arguments: list[Tree], scope: Scope) -> Days | None:
-        found = [e.days for a in arguments for e, counts in self._within(a, scope) if counts]
+        found = [e.days for a in arguments for e, counts in self.within(a, scope) if counts]
         return latest(found)
 
     def _add(self, arguments: list[Tree], scope: Scope) -> Days | None:
@@ -492,80 +335,10 @@ class Reading:
         own = [c for c in clocks if c[0] == ref] or clocks
         return earliest(due for _, _, due in own if due)
 
-    # -------------------------------------------------------------------------------------------- questions
-
-    def missing(self, tree: Tree | None, scope: Scope) -> list[Missing]:
-        """List the unknown facts on the undecided paths of a condition whose value is unknown."""
-        if tree is None or self.truth(tree, scope) is not None:
-            return []
-        found: dict[str, Missing] = {}
-        self._collect(tree, scope, found)
-        return list(found.values())
-
-    def _collect(self, tree: Tree, scope: Scope, found: dict[str, Missing]) -> None:
-        head = tree[0]
-        if head in ("and", "or"):
-            for part in tree[1:]:
-                if self.truth(part, scope) is None:
-                    self._collect(part, scope, found)
-        elif head == "not":
-            self._collect(tree[1], scope, found)
-        elif head in ("=", "!=", "<", "<=", ">", ">=", "in"):
-            for part in tree[1:3] if head != "in" else tree[1:2]:
-                self._collect_operand(part, scope, found)
-        elif head == "name":
-            self._collect_name(tree[1], scope, found)
-        elif head == "call":
-            self._collect_call(tree, scope, found)
-        elif head == "relation":
-            found[f"{tree[1]}.{tree[2]}"] = Missing(
-                f"{tree[1]}.{tree[2]}", f"Is this so of the {tree[1]}?", "authority"
-            )
-
-    def _collect_operand(self, tree: Tree, scope: Scope, found: dict[str, Missing]) -> None:
-        if tree[0] == "name" and not self.is_known(tree[1]):
-            return
-        if tree[0] in ("name", "call"):
-            self._collect(tree, scope, found)
-
-    def _collect_name(self, name: str, scope: Scope, found: dict[str, Missing]) -> None:
-        condition = self.law.conditions.get(name)
-        if condition and condition.tree and not condition.asks:
-            self._collect(condition.tree, scope, found)
-        elif condition:
-            found[name] = Missing(name, condition.asks, condition.answered_by)
-        else:
-            datum = self.law.flags.get(name) or self.law.fields.get(name)
-            asks = datum.asks if datum and datum.asks else f"Is it known: {name.replace('_', ' ')}?"
-            found[name] = Missing(name, asks, datum.answered_by if datum else "authority")
-
-    def _collect_call(self, tree: Tree, scope: Scope, found: dict[str, Missing]) -> None:
-        name, arguments = tree[1], tree[2]
-        if name == "said":
-            self._collect_name(arguments[0][1], scope, found)
-            return
-        for argument in arguments:
-            inner = argument[1] if argument[0] == "where" else argument
-            kind = self.law.kinds.get(str(inner[1])) if inner[0] == "name" else None
-            if kind:
-                found[kind.name] = Missing(kind.name, f"Did this happen, and when: {kind.label}?", kind.origin)
-            elif inner[0] in ("and", "or", "not", "name", "call", "=", "in") and self.truth_is_possible(inner):
-                self._collect(inner, scope, found)
-
-    def truth_is_possible(self, tree: Tree) -> bool:
-        """Say whether a tree can be read as a condition, and is not a name of a procedure, rule or span."""
-        if tree[0] == "name":
-            return self.is_known(tree[1])
-        return tree[0] != "call" or tree[1] in _CALLS
-
 
 def _as_truth(value: Value) -> Truth:
     """Read a recorded value as a truth: anything recorded but a plain no counts as yes."""
     return None if value is None else value is not False
-
-
-def _plain(value: Value) -> Value:
-    return None if value == "unknown" else value
 
 
 def _split(argument: Tree) -> tuple[str, Tree | None]:

@@ -7,8 +7,9 @@ recorded says whether it was met, and a silence counts only where the log is aut
 from collections.abc import Iterable
 
 from staza.engine.clock import Clock, excepted, granted, matching, silence_counts, weigh
-from staza.engine.conditions import Reading, Scope
+from staza.engine.conditions import Reading
 from staza.engine.days import Period, add_days, due_days
+from staza.engine.log import Scope
 from staza.engine.logic import LATEST, Days, Truth, before, conjunction, earliest, negation, not_after
 from staza.engine.types import CaseEvent, Extension, Instance, Limit, Opening, Rule
 

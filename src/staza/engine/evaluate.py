@@ -11,10 +11,12 @@ from dataclasses import replace
 from staza.engine import binding, clocks, governing, safeguards
 from staza.engine.bounds import bounds
 from staza.engine.clock import Clock
-from staza.engine.conditions import Exports, Missing, Reading, Scope
+from staza.engine.conditions import Reading
 from staza.engine.expressions import Tree
 from staza.engine.instances import build
+from staza.engine.log import Exports, Scope
 from staza.engine.logic import Days, Truth
+from staza.engine.questions import Missing, missing
 from staza.engine.types import (
     Block,
     CaseEvent,
@@ -69,6 +71,7 @@ def build_instances(reading: Reading, events: tuple[CaseEvent, ...]) -> None:
     for name, procedure in reading.law.procedures.items():
         for instance in reading.instances[name]:
             instance.parent = _parent(instance, procedure.within, reading)
+    reading.settle()
 
 
 def _parent(instance: Instance, within: Iterable[str], reading: Reading) -> Instance | None:
@@ -172,7 +175,7 @@ class _Answer:
                 cites=clock.cites,
                 limit_on=limit,
                 actual_on=clock.actual,
-                missing=[*self._missing(clock.doubts), *self._kinds(clock.unnamed)],
+                unknown=[*self._missing(clock.doubts), *self._kinds(clock.unnamed)],
             )
 
     def _safeguard(self, rule: Rule) -> None:
@@ -185,7 +188,7 @@ class _Answer:
                 verdict=rule.finding,
                 cites=rule.cites,
                 actual_on=one.days[0] if isinstance(one.subject, CaseEvent) else None,
-                missing=self._missing(one.doubts),
+                unknown=self._missing(one.doubts),
             )
 
     def _duty(self, rule: Rule) -> None:
@@ -195,7 +198,7 @@ class _Answer:
             if value is True and governing.governs(self.reading, rule, (now, now), subject) is True:
                 self.duties.append(Duty(rule.id, ref, rule.owner, rule.cites))
                 if rule.finding != "none":
-                    self._find(rule, subject, True, (now, now), verdict=rule.finding, cites=rule.cites, missing=[])
+                    self._find(rule, subject, True, (now, now), verdict=rule.finding, cites=rule.cites, unknown=[])
 
     def _find(
         self,
@@ -206,7 +209,7 @@ class _Answer:
         *,
         verdict: str,
         cites: tuple[str, ...],
-        missing: list[Missing],
+        unknown: list[Missing],
         limit_on: int | None = None,
         actual_on: int | None = None,
     ) -> None:
@@ -222,8 +225,8 @@ class _Answer:
         elif value is None or force is None or not rule.verified:
             verdict = "question" if verdict in ("breach", "concern", "question") else verdict
         if force is None:
-            missing = [
-                *missing,
+            unknown = [
+                *unknown,
                 Missing("binding", f"Is {rule.cites[0].split('/')[0]} binding here?", "legal"),
             ]
         self.findings.append(
@@ -236,8 +239,8 @@ class _Answer:
                 days[0],
                 limit_on,
                 actual_on,
-                tuple(one.name for one in missing),
-                missing[0].answered_by if missing else rule.owner,
+                tuple(one.name for one in unknown),
+                unknown[0].answered_by if unknown else rule.owner,
                 subject.id if isinstance(subject, CaseEvent) else "",
             )
         )
@@ -259,7 +262,7 @@ class _Answer:
     def _missing(self, doubts: Iterable[tuple[Tree, Scope]]) -> list[Missing]:
         found: dict[str, Missing] = {}
         for tree, scope in doubts:
-            for one in self.reading.missing(tree, scope):
+            for one in missing(self.reading, tree, scope):
                 found.setdefault(one.name, one)
         return list(found.values())
 

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from staza.engine import governing
 from staza.engine.bounds import bounds
 from staza.engine.clock import Clock, subjects
-from staza.engine.conditions import Reading, Scope
+from staza.engine.conditions import Reading
 from staza.engine.days import ROLLING, add_days
 from staza.engine.expressions import Tree, said
+from staza.engine.log import Scope
 from staza.engine.logic import LATEST, Days, Truth
 from staza.engine.sums import days_counted
 from staza.engine.types import CaseEvent, CaseState, ClockState, Finding, Instance, Rule

@@ -10,8 +10,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from staza.engine.clock import subjects
-from staza.engine.conditions import Reading, Scope
+from staza.engine.conditions import Reading
 from staza.engine.expressions import Tree
+from staza.engine.log import Scope
 from staza.engine.logic import Days, Truth, conjunction, disjunction, negation
 from staza.engine.types import CaseEvent, Instance, Opening, Rule
 
@@ -93,7 +94,7 @@ def open_duties(rule: Rule, reading: Reading) -> Iterator[tuple[Instance | None,
             done = disjunction(
                 sure
                 for opening in rule.on
-                for _, sure in reading._within(
+                for _, sure in reading.within(
                     ["where", ["name", opening.kind], opening.where] if opening.where else ["name", opening.kind],
                     scope,
                 )

@@ -6,9 +6,10 @@ the days that do not count.
 
 from staza.engine import spans as sets
 from staza.engine.clock import Clock, excepted, matching, silence_counts, weigh
-from staza.engine.conditions import Reading, Scope
+from staza.engine.conditions import Reading
 from staza.engine.days import Period, add_days, due_days
 from staza.engine.expressions import Tree
+from staza.engine.log import Scope
 from staza.engine.logic import LATEST, Days, Truth, before, conjunction, negation
 from staza.engine.types import CaseEvent, Instance, Rule
 

@@ -94,6 +94,12 @@ def slug(text: str) -> str:
     return re.sub(r"[^A-Za-z0-9]+", "-", text).strip("-")
 
 
+def told(text: object) -> str:
+    """Write a reader's sentence of a file with days and names of flags in words."""
+    said = re.sub(r"\b\d{4}-\d\d-\d\d\b", lambda found: date_of(found[0]), str(text))
+    return re.sub(r"\b[a-z]+(?:_[a-z]+)+\b", lambda found: f"“{plain(found[0])}”", said)
+
+
 def article(cite: str, bundle: Bundle) -> Article:
     """Give an article in words with its anchor."""
     words = in_words(cite, bundle.shorts)
@@ -160,7 +166,7 @@ def _joined_by(text: str) -> str:
         return "At least one of these holds"
     if " and " in outer:
         return "All of these hold"
-    return "This does not hold" if text.startswith("not ") else text
+    return "It is not so that" if text.startswith("not ") else text
 
 
 def _said(text: str, bundle: Bundle) -> str:

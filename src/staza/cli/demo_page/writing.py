@@ -32,6 +32,7 @@ from staza.cli.demo_page.words import (
     short_days,
     slug,
     steps,
+    told,
 )  # fmt: skip
 from staza.engine import CaseState, Finding
 from staza.engine.explain import explain
@@ -42,8 +43,15 @@ from staza.lawbook.citations import act_of, article_of
 TEMPLATE = "page.html.j2"
 ORDER = ("breach", "concern", "question")
 COURTS = {
-    "Court of Justice of the European Union": "Court of Justice of the EU",
-    "European Court of Human Rights": "Court of Human Rights",
+    "Court of Justice of the European Union": "EU Court of Justice",
+    "European Court of Human Rights": "Human Rights Court",
+}
+SIGNS = {
+    "agrees": "found",
+    "in part": "missed",
+    "not found": "missed",
+    "differs": "alarm",
+    "left to a person": "left",
 }
 FIELDS_ASIDE = frozenset({"date", "what", "persons", "precision", "derived", "note", "verification", "id"})
 
@@ -110,12 +118,37 @@ class Case:
 
     @property
     def agreement(self) -> str:
-        """Say in a word how the computation stands to the court."""
+        """Say in a word how the computation stands to the court; a key of `SIGNS`."""
         if self.counts["alarm"]:
             return "differs"
         if self.counts["missed"]:
             return "in part" if self.counts["found"] else "not found"
         return "agrees" if self.counts["found"] or self.counts["silent"] else "left to a person"
+
+    @property
+    def together(self) -> str:
+        """Say the same with numbers."""
+        if self.counts["alarm"]:
+            return f"{self.counts['alarm']} reported in error"
+        if self.decided:
+            return f"{self.counts['found']} of {self.decided} found"
+        return "rightly silent" if self.counts["silent"] else "left to a person"
+
+    @property
+    def decided(self) -> int:
+        """Count the breaches that days and assertions decide."""
+        return self.counts["found"] + self.counts["missed"]
+
+    @property
+    def weighed(self) -> int:
+        """Count the breaches that a court had to weigh."""
+        return sum(1 for row in self.held if row.breach and row.outcome == "left")
+
+    @property
+    def brief_number(self) -> str:
+        """Give the first number and how many more there are."""
+        first, *more = re.split(r", | and ", re.sub(r"^nos?\. ", "", self.number))
+        return f"{first} +{len(more)}" if more else first
 
 
 def page(answers: Iterable[Answered], bundle: Bundle) -> str:
@@ -125,7 +158,7 @@ def page(answers: Iterable[Answered], bundle: Bundle) -> str:
     script = _packaged("page.js")
     seal = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
     return _environment().get_template(TEMPLATE).render(
-        cases=cases, totals=totals, instruments=_instruments(cases, bundle), said=SAID, order=ORDER, checked=CHECKED,
+        cases=cases, totals=totals, instruments=_instruments(cases, bundle), said=SAID, order=ORDER, signs=SIGNS, checked=CHECKED,
         states=sorted({case.content["state"] for case in cases}), courts=sorted({c.court_short for c in cases}),
         style=Markup(_packaged("style.css")), script=Markup(script), seal=seal,  # noqa: S704 - our own files
         digest=bundle.digest[:12], rules=len(bundle.rules), version=__version__,
@@ -144,7 +177,7 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.filters.update(plain=plain, date_of=date_of, short_day=short_day, host=host, linked=linked)
+    made.filters.update(plain=plain, date_of=date_of, short_day=short_day, host=host, linked=linked, told=told)
     made.globals["many"] = many
     return made
 

@@ -1,0 +1,163 @@
+"""One person's log, indexed by kind, with its instances: which entries count, and for which instance.
+
+`Log` knows no conditions; `staza.engine.conditions.Reading` adds them.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from staza.engine.expressions import Tree
+from staza.engine.logic import EARLIEST, Days, Truth, conjunction, not_after, same
+from staza.engine.papers import ends_of_papers
+from staza.engine.spans import Spans
+from staza.engine.types import CaseEvent, CaseHistory, Instance, Law, Opening, Unbound, Value
+
+CUSTODY = "custody.episode"
+Subject: TypeAlias = CaseEvent | Instance | None
+Exports: TypeAlias = Mapping[str, Mapping[str, Truth]]  # person -> export -> value
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """The day up to which the log is read, and what the condition is about."""
+
+    at: int
+    this: Subject = None
+
+
+class Log(ABC):
+    """One person's log up to a day; see the module."""
+
+    def __init__(self, history: CaseHistory, law: Law, as_of: int, relatives: Exports) -> None:
+        self.history = history
+        self.law = law
+        self.as_of = as_of
+        self.relatives = relatives
+        self.by_kind: dict[str, list[CaseEvent]] = {}
+        for event in history.events:
+            self.by_kind.setdefault(event.kind, []).append(event)
+        self.instances: dict[str, list[Instance]] = {}
+        self.clock_status: dict[str, list[tuple[str, tuple[str, ...], Days | None]]] = {}
+        self.flags = {name: None if value == "unknown" else value for name, value in history.flags.items()}
+        self._spans: dict[tuple[str, int], Spans] = {}
+        self._ends: dict[str, dict[str, Days | None]] = {}
+        self._held_ids: dict[str, frozenset[str]] = {}
+        self._kinds_of: dict[str, frozenset[str]] = {}
+        self._matches: dict[tuple[int, str], Truth] = {}
+        self.unbound: list[Unbound] = []
+        self._open: set[str] = set()  # conditions being read, so that a cycle ends as unknown
+
+    @abstractmethod
+    def truth(self, tree: Tree | None, scope: Scope) -> Truth:
+        """Give the value of a condition; no condition is true."""
+
+    def settle(self) -> None:
+        """Forget what was read while the instances were being built."""
+        self._spans.clear()
+        self._held_ids.clear()
+        self._ends.clear()
+
+    def matches(self, opening: Opening, event: CaseEvent) -> Truth:
+        """Say whether an entry is one of the openings' kind and meets its condition on its own day."""
+        if event.kind != opening.kind:
+            return False
+        if opening.where is None:
+            return True
+        key = (id(opening), event.id)
+        if key not in self._matches:
+            self._matches[key] = self.truth(opening.where, Scope(event.last, event))
+        return self._matches[key]
+
+    def recorded(self, name: str, scope: Scope) -> Value:
+        """Give the field of `this`: of an entry its own, of an instance the last one recorded up to the day."""
+        this = scope.this
+        if isinstance(this, CaseEvent):
+            return plain(this.fields.get(name))
+        if this is not None:
+            for event in reversed(this.events):
+                if name in event.fields and event.first <= scope.at:
+                    return plain(event.fields[name])
+        return None
+
+    def entries(self, argument: Tree, scope: Scope, on: Days | None = None) -> list[tuple[CaseEvent, Truth]]:
+        """Give the entries of a kind up to the day, each with how sure it is that it counts.
+
+        With `on`, only those that may lie on that day.
+        """
+        return list(self.each_entry(argument, scope, on))
+
+    def each_entry(self, argument: Tree, scope: Scope, on: Days | None = None) -> Iterator[tuple[CaseEvent, Truth]]:
+        """Give the entries of a kind one by one, as `entries` does."""
+        kind, where = (argument[1][1], argument[2]) if argument[0] == "where" else (argument[1], None)
+        for event in self.by_kind.get(kind, ()):
+            if event.first > scope.at or (on is not None and (event.first > on[1] or event.last < on[0])):
+                continue
+            counts: Truth = True if event.last <= scope.at else None
+            if where is not None:
+                counts = conjunction((counts, self.truth(where, Scope(scope.at, event))))
+            if on is not None:
+                counts = conjunction((counts, same(event.days, on)))
+            if counts is not False:
+                yield event, counts
+
+    def within(self, argument: Tree, scope: Scope) -> list[tuple[CaseEvent, Truth]]:
+        """Give the entries of a kind that belong to the instance in question, each with how sure it is."""
+        found = self.entries(argument, scope)
+        this = scope.this
+        if not isinstance(this, Instance):
+            return found
+        return [(event, counts) for event, sure in found if (counts := self._belongs(event, this, sure)) is not False]
+
+    def _belongs(self, event: CaseEvent, this: Instance, sure: Truth) -> Truth:
+        if event.id in this.ids:
+            return sure
+        if event in this.possible:
+            return None if sure is not False else False
+        if event.kind in self._own_kinds(this.procedure) and event.id in self._held(this.procedure):
+            return False
+        inside = not_after(this.start, event.days) if this.start[0] > EARLIEST else True
+        return conjunction((sure, inside, not_after(event.days, this.end) if this.end else True))
+
+    def _held(self, name: str) -> frozenset[str]:
+        """Give the ids of the entries that some instance of a procedure holds or may hold."""
+        if name not in self._held_ids:
+            instances = self.instances.get(name, ())
+            loose = (e.id for i in instances for e in i.possible)
+            self._held_ids[name] = frozenset((*(ident for i in instances for ident in i.ids), *loose))
+        return self._held_ids[name]
+
+    def _own_kinds(self, name: str) -> frozenset[str]:
+        """Give the kinds of event that a procedure attaches: they count in the instance that holds them."""
+        if name not in self._kinds_of:
+            procedure = self.law.procedures[name]
+            openings = (*procedure.opened_by, *procedure.closed_by, *procedure.presupposed_by)
+            self._kinds_of[name] = frozenset((*procedure.takes, *(o.kind for o in openings)))
+        return self._kinds_of[name]
+
+    def episode(self, event: CaseEvent | None, at: int) -> Instance | None:
+        """Give the custody that an entry belongs to, or that had begun by a day."""
+        for episode in reversed(self.instances.get(CUSTODY, ())):
+            if (event is not None and event.id in episode.ids) or (event is None and episode.start[0] <= at):
+                return episode
+        return None
+
+    def reaches(self, this: Subject) -> Days | None:
+        """Give the day up to which a paper for being held lasts, or the latest of an instance's papers."""
+        episode = this if isinstance(this, Instance) else self.episode(this, self.as_of) if this else None
+        if episode is None:
+            return ends_of_papers([this]).get(this.id) if isinstance(this, CaseEvent) else None
+        if episode.ref not in self._ends:
+            self._ends[episode.ref] = ends_of_papers(episode.events, episode.start)
+        ends = self._ends[episode.ref]
+        if isinstance(this, CaseEvent):
+            return ends.get(this.id)
+        known = list(ends.values())
+        made = [end for end in known if end is not None]
+        return (max(e[0] for e in made), max(e[1] for e in made)) if known and known[-1] is not None else None
+
+
+def plain(value: Value) -> Value:
+    """Give a recorded value, None where the log itself says that it is not known."""
+    return None if value == "unknown" else value

@@ -1,0 +1,237 @@
+"""The state of a file: what is deemed, then clocks, safeguards, duties, acts, and what became a finding."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from staza.engine.types import CaseEvent, CaseHistory, Law, Opening, Rule
+
+from reference import binding
+from reference.binding import When
+from reference.clocks import Clock, bounds_of, clocks_of, counted, log_is_complete, subjects_of
+from reference.conditions import Reader, Relatives, Subject
+from reference.instances import Instance
+from reference.truth import MAYBE, NO, YES, Days, Truth, all_of, any_of, opposite
+
+CLOCKS = ("deadline", "window", "waiting", "ceiling", "recurring", "validity")
+ROUNDS = 8
+
+
+@dataclass
+class NaiveState:
+    """The answer, as sets that can be compared."""
+
+    clocks: set[tuple[str, str, int, frozenset[str], Days | None]] = field(default_factory=set)
+    findings: set[tuple[str, str, str, int | None]] = field(default_factory=set)
+    duties: set[tuple[str, str]] = field(default_factory=set)
+    blocked: set[tuple[str, frozenset[str]]] = field(default_factory=set)
+
+
+def exports(history: CaseHistory, law: Law, as_of: int) -> Mapping[str, bool | None]:
+    """Give what a file shows to the files of linked persons."""
+    reader = Reader(history, law, as_of, {})
+    plain = {YES: True, NO: False, MAYBE: None}
+    return {name: plain[reader.truth(tree, as_of)] for name, tree in law.exports.items()}
+
+
+def evaluate(history: CaseHistory, law: Law, as_of: int, relatives: Relatives | None = None) -> NaiveState:
+    """Give the state of one person's file at the end of a day."""
+    reader = _with_what_is_deemed(history, law, as_of, relatives or {})
+    state = NaiveState()
+    for rule in law.rules:
+        if rule.kind in CLOCKS:
+            clocks = reader.clocks(rule.id) or []
+            state.clocks |= {(c.rule.id, c.ref, c.n, frozenset(c.status), c.due) for c in clocks}
+            if rule.kind not in ("window", "validity"):  # a lapse is no finding
+                for clock in clocks:
+                    _judge_clock(state, reader, clock)
+            for clock in bounds_of(rule, reader):
+                _judge_clock(state, reader, clock)
+        elif rule.kind == "safeguard":
+            for subject, broken, when in _places(rule, reader):
+                _find(state, reader, rule, subject, broken, when, rule.finding)
+        elif rule.kind == "duty":
+            _duty(state, reader, rule)
+    for act in law.acts.values():
+        rules = [
+            rule.id for rule in law.rules if act.name in rule.blocks and _blocks_now(rule, act.irreversible, reader)
+        ]
+        if rules:
+            state.blocked.add((act.name, frozenset(rules)))
+    return state
+
+
+# ------------------------------------------------------------------------------------------------------- deemed facts
+
+
+def _with_what_is_deemed(history: CaseHistory, law: Law, as_of: int, relatives: Relatives) -> Reader:
+    """Add what the law deems to have happened, and read again, until nothing is new."""
+    deemed: dict[str, CaseEvent] = {}
+    for _ in range(ROUNDS + 1):
+        reader = Reader(history, law, as_of, relatives, tuple(deemed.values()))
+        reader.clocks = _Clocks(reader)
+        if len(deemed) and _ == ROUNDS:
+            break
+        new = {e.id: e for rule in law.rules if rule.kind == "effect" for e in _deemed(rule, reader)}
+        if new.keys() <= deemed.keys():
+            break
+        deemed = {**new, **deemed}
+    return reader
+
+
+class _Clocks:
+    """The clocks of each rule, found when somebody asks; a rule that asks for itself is not answered."""
+
+    def __init__(self, reader: Reader) -> None:
+        self.reader = reader
+        self.found: dict[str, list[Clock]] = {}
+
+    def __call__(self, ident: str) -> list[Clock]:
+        if ident not in self.found:
+            self.found[ident] = []
+            rule = self.reader.law.by_id.get(ident)
+            if rule is not None and rule.kind in CLOCKS:
+                self.found[ident] = clocks_of(rule, self.reader)
+        return self.found[ident]
+
+
+def _deemed(rule: Rule, reader: Reader) -> Iterator[CaseEvent]:
+    """Give what is deemed after a clock has surely lapsed; what is against somebody needs certainty."""
+    if rule.after is None or rule.effect is None or not rule.verified:
+        return
+    for clock in reader.clocks(rule.after):
+        certain = clock.subject is None or clock.subject.certain
+        if clock.status == {"lapsed"} and clock.late == YES and clock.due and certain:
+            when = When(clock.due, one_day=True)
+            applies = reader.truth(rule.only_if, reader.as_of, clock.subject)
+            if applies == YES and _governs(reader, rule.cites[0], when, clock.subject) == YES:
+                about = clock.subject.id if clock.subject else "person"
+                fields = {"concerns": about} if clock.subject else {}
+                yield CaseEvent(f"{rule.id}@{about}", rule.effect, *clock.due, 10**9, fields, derived_by=rule.id)
+
+
+# ----------------------------------------------------------------------------------------------- safeguards and duties
+
+
+def _is_broken(rule: Rule, reader: Reader, at: int, this: Subject) -> Truth:
+    """A safeguard is broken when it applies, nothing excepts it, its `while` holds and what it requires does not."""
+    return all_of(
+        (
+            reader.truth(rule.only_if, at, this),
+            opposite(any_of(reader.truth(one.condition, at, this) for one in rule.unless)),
+            reader.truth(rule.while_, at, this),
+            YES if rule.requires is None else opposite(reader.truth(rule.requires, at, this)),
+        )
+    )
+
+
+def _places(rule: Rule, reader: Reader) -> Iterator[tuple[Subject, Truth, When]]:
+    """Give where a safeguard is read: at entries, else once for each instance."""
+    done_by = [Opening(kind) for act in rule.blocks for kind in reader.law.acts[act].done_by]
+    openings = [*rule.on, *done_by]
+    for opening in openings:
+        for entry in reader.log:
+            meant = reader.matches(opening, entry)
+            if meant != NO:
+                happened = YES if entry.last <= reader.as_of else MAYBE
+                broken = all_of((meant, happened, _is_broken(rule, reader, entry.last, entry)))
+                yield entry, broken, When(entry.days, one_day=True)
+    if not openings:
+        now = reader.as_of
+        for one in subjects_of(rule, reader):
+            start, end = (one.start, one.end or (now, now)) if one else ((now, now), (now, now))
+            yield one, _is_broken(rule, reader, now, one), When((start[0], end[1]), (start[1], end[0]))
+
+
+def _duty(state: NaiveState, reader: Reader, rule: Rule) -> None:
+    """A duty is open while its instance is open and nothing recorded does it."""
+    now = When((reader.as_of, reader.as_of), one_day=True)
+    for subject in subjects_of(rule, reader):
+        if subject is not None and (subject.end is not None or not subject.certain):
+            continue
+        done = any_of(counts for _, counts in counted(rule.on, reader, subject))
+        is_open = all_of((_is_broken(rule, reader, reader.as_of, subject), opposite(done)))
+        if is_open == YES == _governs(reader, rule.cites[0], now, subject) and rule.verified:
+            state.duties.add((rule.id, subject.ref if subject else "person"))
+            breach = YES if log_is_complete(rule, reader) else MAYBE  # a breach by silence needs a complete log
+            _find(state, reader, rule, subject, breach, now, rule.finding)
+
+
+def _blocks_now(rule: Rule, irreversible: bool, reader: Reader) -> bool:
+    """What is true blocks an act that binding law says; what is not known blocks only what cannot be undone."""
+    now = reader.as_of
+    broken = _is_broken(rule, reader, now, None)
+    if not rule.verified and broken == YES:
+        broken = MAYBE
+    force = _governs(reader, rule.cites[0], When((now, now), one_day=True), None)
+    return force != NO and (broken == YES or (broken == MAYBE and irreversible))
+
+
+# ----------------------------------------------------------------------------------------------------------- findings
+
+
+def _judge_clock(state: NaiveState, reader: Reader, clock: Clock) -> None:
+    sure = clock.due is not None and clock.due[0] == clock.due[1] and clock.has_limit
+    limit = clock.due[0] if sure else None
+    _find(state, reader, clock.rule, clock.subject, clock.late, clock.when, clock.verdict or clock.rule.finding, limit)
+
+
+def _find(
+    state: NaiveState,
+    reader: Reader,
+    rule: Rule,
+    subject: Subject,
+    value: Truth,
+    when: When,
+    verdict: str,
+    limit: int | None = None,
+) -> None:
+    """Make a finding: certain, governed and read law makes a breach; doubt a question; a yardstick a comparison."""
+    if value == NO or verdict == "none":
+        return
+    if isinstance(subject, Instance) and not subject.certain:
+        value = MAYBE
+    force = _governs(reader, rule.cites[0], when, subject)
+    if force == NO:
+        if value != YES or not binding.is_yardstick(reader.law, rule.cites[0].split("/")[0]):
+            return
+        verdict = "alignment"
+    elif MAYBE in (value, force) or not rule.verified:
+        verdict = "question"
+    ref = "person" if subject is None else subject.ref if isinstance(subject, Instance) else _ref(subject)
+    state.findings.add((rule.id, ref, verdict, limit))
+
+
+def _ref(entry: CaseEvent) -> str:
+    return f"{entry.kind}#{entry.id}"
+
+
+def _governs(reader: Reader, cite: str, when: When, subject: Subject) -> Truth:
+    """Say whether the act that is cited governs: by the day itself, or by the lodging of the application."""
+    law, flags, act = reader.law, reader.history.flags, cite.split("/")[0]
+    instrument = law.instruments.get(act)
+    if instrument is not None and instrument.key == "application":
+        pending = flags.get(instrument.pending_flag) if instrument.pending_flag else None
+        if isinstance(pending, (list, tuple)) and act in pending:
+            now = reader.as_of
+            days = (when.possible[0], max(when.possible[1], now))
+            when = When(days, days)
+        else:
+            lodged = _lodging(reader, when, subject)
+            when = When(lodged, one_day=True) if lodged else when
+    return binding.during(law, flags, act, when)
+
+
+def _lodging(reader: Reader, when: When, subject: Subject) -> Days | None:
+    """Give the lodging of the application that something is about, else of the latest one before."""
+    above = subject if isinstance(subject, Instance) else None
+    while above is not None:
+        if above.procedure == "asylum.application":
+            return binding.lodging_of(above.entries, above.start)
+        above = above.parent
+    begun = [one for one in reader.instances("asylum.application") if one.start[0] <= when.possible[1]]
+    return binding.lodging_of(begun[-1].entries, begun[-1].start) if begun else None
+
+
+def compared(values: Iterable[object]) -> list[str]:
+    """Sort what differs, for a message."""
+    return sorted(str(value) for value in values)

@@ -1,0 +1,454 @@
+"""What became of every clock of a rule, found by trying every combination of what may have happened."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from itertools import product
+
+from staza.engine.expressions import Tree
+from staza.engine.types import CaseEvent, Opening, Rule
+
+from reference import nights
+from reference.binding import When
+from reference.conditions import Reader
+from reference.instances import Instance
+from reference.nights import Nights
+from reference.periods import Period, both_later, in_days, last_day_in_time, later
+from reference.truth import (
+    LAST_DAY,
+    MAYBE,
+    NO,
+    YES,
+    Days,
+    Truth,
+    all_of,
+    any_of,
+    first_of,
+    is_before,
+    is_by,
+    known,
+    opposite,
+)
+
+GRANTED = ("until", "months", "days", "years", "working_days", "hours")
+
+
+@dataclass
+class Clock:
+    """One clock; `late` says whether its limit was passed, `when` on which days."""
+
+    rule: Rule
+    subject: Instance | None
+    status: set[str]
+    n: int = 1
+    due: Days | None = None
+    late: Truth = NO
+    verdict: str = ""
+    when: When = field(default_factory=lambda: When((1, 1)))
+    has_limit: bool = True
+
+    @property
+    def ref(self) -> str:
+        return self.subject.ref if self.subject else "person"
+
+
+def clocks_of(rule: Rule, reader: Reader) -> list[Clock]:
+    """Give every clock of a rule."""
+    return [clock for one in subjects_of(rule, reader) for clock in _KINDS[rule.kind](rule, reader, one)]
+
+
+def subjects_of(rule: Rule, reader: Reader) -> list[Instance | None]:
+    return [None] if rule.per == "person" else list(reader.instances(rule.per))
+
+
+def counted(openings: Iterable[Opening], reader: Reader, subject: Instance | None) -> list[tuple[CaseEvent, Truth]]:
+    """Give the entries of several kinds that belong to a subject, each with how sure that it counts."""
+    return [
+        pair
+        for one in openings
+        for pair in reader.own_entries(
+            ["where", ["name", one.kind], one.where] if one.where else ["name", one.kind], reader.as_of, subject
+        )
+    ]
+
+
+def log_is_complete(rule: Rule, reader: Reader) -> bool:
+    """Say whether silence means that nothing of the kinds of a rule happened."""
+    kinds = [reader.law.kinds.get(one.kind) for one in rule.on]
+    return all(kind is not None and kind.absence == "no" for kind in kinds)
+
+
+# ----------------------------------------------------------------------------------- start, end, what moves the end
+
+
+def _start_and_due(rule: Rule, reader: Reader, subject: Instance | None) -> tuple[Days, Days] | None:
+    """Give the start and the end of the limit that ends first; None where none has started."""
+    found = []
+    limits = [(one.period, one.starts, one.only_if) for one in rule.limits]
+    if not limits:
+        benchmark = rule.breach_from or rule.concern_from or (LAST_DAY, "days")
+        limits = [(["period", *benchmark], ["name", "start"], None)]
+    for period, starts, only_if in limits:
+        start = reader.day(starts, reader.as_of, subject)
+        holds = reader.truth(only_if, reader.as_of, subject)
+        due = _due(period, start, rule, reader, subject) if start else None
+        if start and due and holds != NO:
+            found.append((start, due if holds == YES else (due[0], LAST_DAY)))
+    if not found:
+        return None
+    return first_of(start for start, _ in found), first_of(due for _, due in found)
+
+
+def _due(period: Tree, start: Days, rule: Rule, reader: Reader, subject: Instance | None) -> Days | None:
+    if period[0] == "period":
+        return last_day_in_time(start, (period[1], period[2]), rule.regime, reader.law.calendar)
+    grant = _granted([name for _, name in period[2]], reader, subject)
+    if grant is None or grant[1] == "until":
+        return grant and (grant[0], grant[0])
+    return last_day_in_time(start, grant, rule.regime, reader.law.calendar)
+
+
+def _granted(names: Iterable[str], reader: Reader, this: Instance | CaseEvent | None) -> Period | None:
+    """Give the first of several fields that holds a number, as a period."""
+    for name in names:
+        value = reader.value(["name", name], reader.as_of, this)
+        if isinstance(value, int) and not isinstance(value, bool):
+            return value, name
+    return None
+
+
+def _restarted(rule: Rule, reader: Reader, subject: Instance | None, start: Days, due: Days) -> tuple[Days, Days]:
+    """Start again with the last entry that surely restarts; a doubtful one after it leaves both ends."""
+    if_true = reader.truth(rule.restarts_if, reader.as_of, subject)
+    found = [
+        (entry, all_of((counts, if_true, is_before(start, entry.days))))
+        for entry, counts in counted(rule.restarts_on, reader, subject)
+    ]
+    found = sorted(found, key=lambda pair: (pair[0].first, pair[0].order))
+    for entry, counts in found:
+        again = _due(rule.limits[0].period, entry.days, rule, reader, subject) or due
+        if counts == YES:
+            start, due = entry.days, again
+        elif counts == MAYBE:
+            due = (due[0], max(due[1], again[1]))
+    if not rule.restarts_on and if_true == MAYBE:
+        due = (due[0], LAST_DAY)
+    return start, due
+
+
+def _extended(rule: Rule, reader: Reader, subject: Instance | None, start: Days, due: Days) -> Days:
+    """Lengthen the limit by each entry that came before its end and is valid, in the order of the log."""
+    found = [
+        (entry, counts, extension)
+        for extension in rule.extensions
+        for entry, counts in counted([extension.by], reader, subject)
+    ]
+    for entry, counts, extension in sorted(found, key=lambda one: (one[0].first, one[0].order)):
+        valid = all_of(
+            (counts, is_by(entry.days, due), reader.truth(extension.valid, reader.as_of, entry)),
+        )
+        if valid == NO:
+            continue
+        caps = []
+        if extension.adds:
+            caps.append(both_later(due, extension.adds))
+        if extension.up_to:
+            caps.append(both_later(start, extension.up_to))
+        highest = first_of(caps) or (LAST_DAY, LAST_DAY)
+        grant = _granted(GRANTED, reader, entry)
+        if grant is None:
+            longer = highest if extension.up_to else (due[0], highest[1])
+        elif grant[1] == "until":
+            longer = first_of([(grant[0], grant[0]), highest])
+        else:
+            longer = first_of([both_later(due, grant), highest])
+        longer = (max(due[0], longer[0]), max(due[1], longer[1]))  # an extension takes nothing away
+        due = longer if valid == YES else (due[0], longer[1])
+    return due
+
+
+def excepted(rule: Rule, reader: Reader, subject: Instance | None) -> Truth:
+    return any_of(reader.truth(one.condition, reader.as_of, subject) for one in rule.unless)
+
+
+# -------------------------------------------------------------------------------------------------- deadline, window
+
+
+def _deadline(rule: Rule, reader: Reader, subject: Instance | None) -> list[Clock]:
+    applies = reader.truth(rule.only_if, reader.as_of, subject)
+    if applies == NO:
+        return []
+    limits = _start_and_due(rule, reader, subject)
+    if limits is None:
+        return [Clock(rule, subject, {"idle"})]
+    start, due = _restarted(rule, reader, subject, *limits)
+    due = _extended(rule, reader, subject, start, due)
+    exception = excepted(rule, reader, subject)
+    if exception == YES:
+        return [Clock(rule, subject, {"ended"}, due=due)]
+    holds = all_of((applies, opposite(exception)))
+    if rule.breach_from or rule.concern_from:
+        return [_measured(rule, reader, subject, start, holds)]
+    return [_run_out(rule, reader, subject, due, holds)]
+
+
+def _run_out(rule: Rule, reader: Reader, subject: Instance | None, due: Days, holds: Truth) -> Clock:
+    """Try every day on which it may have been due, met or ended."""
+    now = reader.as_of
+    met, met_days = _choices(rule.on, reader, subject)
+    ended, ended_days = _choices(rule.ends_with, reader, subject)
+    unheard = None not in met_days or rule.pending_counts or log_is_complete(rule, reader)
+    over = "lapsed" if rule.kind == "window" or rule.finding == "none" else "missed"
+    status, late = set(), set()
+    for last, done, cause_gone in product(due, met_days, ended_days):
+        if cause_gone is not None and cause_gone <= last and (done is None or cause_gone < done):
+            outcome = "ended"
+        elif done is not None:
+            outcome = "met_late" if last < done else "met"
+        else:
+            outcome = over if last < (now if cause_gone is None else cause_gone) else "running"
+        status.add(outcome)
+        late.add(outcome in (over, "met_late"))
+        if outcome == over and not unheard:  # something may have met it that the log does not hold
+            status.add("met")
+            late.add(False)
+    until = met or ended or (now, now)
+    clock = Clock(rule, subject, status, due=due, late=all_of((frozenset(late), holds)))
+    clock.when = When((due[0] + 1, max(due[0] + 1, until[1])), (due[1] + 1, until[0]))
+    return clock
+
+
+def _choices(
+    openings: Iterable[Opening], reader: Reader, subject: Instance | None
+) -> tuple[Days | None, set[int | None]]:
+    """Give the day of the first sure entry, and every day on which the first may lie; None: it did not happen."""
+    found = counted(openings, reader, subject)
+    sure = first_of(entry.days for entry, counts in found if counts == YES)
+    days: set[int | None] = set(sure) if sure else {None}
+    for entry, counts in found:
+        if counts == MAYBE:
+            days |= {day for day in entry.days if sure is None or day <= sure[1]}
+    return sure, days
+
+
+def _measured(rule: Rule, reader: Reader, subject: Instance | None, start: Days, holds: Truth) -> Clock:
+    """Compare the time from the start to what ended it with the benchmarks."""
+    met, met_days = _choices(rule.on, reader, subject)
+    ended, ended_days = _choices(rule.ends_with, reader, subject)
+    unheard = met is not None or ended is not None or rule.pending_counts or log_is_complete(rule, reader)
+    ends = [
+        min(day for day in (done, gone, reader.as_of) if day is not None) if done or gone else reader.as_of
+        for done, gone in product(met_days, ended_days)
+    ]
+    shortest, longest = max(0, min(ends) - start[1]), max(0, max(ends) - start[0])
+    status = {"met"} if met or ended else {"running", "met"} if len(set(ends)) > 1 else {"running"}
+    if not unheard:
+        shortest, status = 0, {"running", "met"}
+    clock = Clock(rule, subject, status)
+    clock.when = When((start[0], max(ends)), (start[1], min(ends)))
+    _weigh(clock, (shortest, longest), holds)
+    return clock
+
+
+def _weigh(clock: Clock, length: Days, holds: Truth) -> None:
+    """A length from `breach_from` on is a breach, from `concern_from` on a concern; doubt about a breach is asked."""
+    clock.has_limit = False
+    breach = _reaches(length, clock.rule.breach_from)
+    concern = _reaches(length, clock.rule.concern_from)
+    if holds == NO:
+        return
+    if breach == holds == YES:
+        clock.late, clock.verdict = YES, clock.rule.finding
+    elif concern == holds == YES:
+        clock.late, clock.verdict = YES, "concern"
+    elif breach != NO:
+        clock.late = MAYBE
+
+
+def _reaches(length: Days, threshold: Period | None) -> Truth:
+    if threshold is None:
+        return NO
+    if threshold[1] == "hours":
+        return frozenset(24 * days >= threshold[0] for days in length)
+    return frozenset(days >= in_days(threshold) for days in length)
+
+
+# ----------------------------------------------------------------------------------------------------------- ceiling
+
+
+def _nights_summed(rule: Rule, reader: Reader, subject: Instance | None) -> Nights:
+    now = reader.as_of
+    result = reader.spans(rule.sums or ["name", ""], now, subject, now)
+    if rule.leaves_out:
+        result = nights.without(result, reader.spans(rule.leaves_out, now, subject, now))
+    return nights.shared(result, reader.nights_of(subject, now)) if subject else result
+
+
+def _ceiling(rule: Rule, reader: Reader, subject: Instance | None) -> list[Clock]:
+    now = reader.as_of
+    applies = reader.truth(rule.only_if, now, subject)
+    if applies == NO or rule.sums is None:
+        return []
+    summed = _nights_summed(rule, reader, subject)
+    if not summed.possible:
+        return []
+    exception = excepted(rule, reader, subject)
+    if exception == YES:
+        return [Clock(rule, subject, {"ended"})]
+    holds = all_of((applies, opposite(exception)))
+    going_on = "running" if nights.end_day(summed.possible) >= now else "ended"
+    clock = Clock(rule, subject, {going_on})
+    possible_end, sure_end = nights.end_day(summed.possible), nights.end_day(summed.sure)
+    if not rule.limits:
+        sure_from = nights.first_day(summed.sure) if summed.sure else LAST_DAY
+        clock.when = When((nights.first_day(summed.possible), possible_end), (sure_from, sure_end))
+        _weigh(clock, (summed.sure.bit_count(), summed.possible.bit_count()), holds)
+        return [clock]
+    _, amount, unit = rule.limits[0].period
+    early = _reached_on(summed.possible, (amount, unit), now)
+    late = _reached_on(summed.sure, (amount, unit), now)
+    clock.due = (early, max(early, late))
+    passed = YES if sure_end > late else MAYBE if possible_end > early else NO
+    clock.status = {YES: {"missed"}, NO: {going_on}, MAYBE: {going_on, "missed"}}[passed]
+    clock.late = all_of((passed, holds))
+    clock.when = When((early + 1, possible_end), (late + 1, sure_end))
+    return [clock]
+
+
+def _reached_on(summed: int, period: Period, now: int) -> int:
+    """Walk from night to night until the period is used up; what goes on now will go on."""
+    if not summed:
+        return LAST_DAY
+    start = nights.first_day(summed)
+    left = later(start, period) - start
+    if left == 0:
+        return start
+    for night in nights.listed(summed):
+        left -= 1
+        if left == 0:
+            return night + 1
+    return nights.end_day(summed) + left if nights.end_day(summed) >= now else LAST_DAY
+
+
+# --------------------------------------------------------------------------------------- waiting, validity, recurring
+
+
+def _plain_limit(rule: Rule, reader: Reader, subject: Instance | None) -> tuple[Clock, Days, Truth] | None:
+    """Give the clock of a waiting time or of a validity, its start, and whether the rule holds."""
+    applies = reader.truth(rule.only_if, reader.as_of, subject)
+    if applies == NO:
+        return None
+    limits = _start_and_due(rule, reader, subject)
+    if limits is None:
+        return Clock(rule, subject, {"idle"}), (1, 1), applies
+    exception = excepted(rule, reader, subject)
+    if exception == YES:
+        return Clock(rule, subject, {"ended"}), limits[0], NO
+    due = _extended(rule, reader, subject, *limits)
+    over = is_before(due, (reader.as_of, reader.as_of))
+    clock = Clock(rule, subject, {"ended" if one else "running" for one in over}, due=due)
+    return clock, limits[0], all_of((applies, opposite(exception)))
+
+
+def _validity(rule: Rule, reader: Reader, subject: Instance | None) -> list[Clock]:
+    made = _plain_limit(rule, reader, subject)
+    return [made[0]] if made else []
+
+
+def _waiting(rule: Rule, reader: Reader, subject: Instance | None) -> list[Clock]:
+    """An act on or before the last day of the waiting time, and not before its start, comes too early."""
+    made = _plain_limit(rule, reader, subject)
+    if made is None:
+        return []
+    clock, start, holds = made
+    if clock.due is None:
+        return [clock]
+    for entry, counts in counted(rule.on, reader, subject):
+        inside = all_of((counts, is_by(start, entry.days), is_by(entry.days, clock.due)))
+        if inside == NO or clock.late == YES:
+            continue
+        clock.late, clock.when = all_of((inside, holds)), When(entry.days, one_day=True)
+        clock.status = {"missed"} if clock.late == YES else clock.status | {"missed"}
+    return [clock]
+
+
+def _recurring(rule: Rule, reader: Reader, subject: Instance | None) -> list[Clock]:
+    """One clock for each gap: from the beginning to the first time, between two times, from the last time on."""
+    now = reader.as_of
+    applies = reader.truth(rule.only_if, now, subject)
+    summed = _nights_summed(rule, reader, subject) if rule.sums and applies != NO else Nights()
+    if not summed.possible:
+        return []
+    begins, ends = nights.first_day(summed.possible), nights.end_day(summed.possible)
+    begins_surely = nights.first_day(summed.sure) if summed.sure else LAST_DAY
+    found = [(e, c) for e, c in counted(rule.on, reader, None) if e.last >= begins and e.first <= ends]
+    done = sorted((e.first, e.last, e.order) for e, c in found if c == YES)
+    doubtful = [e.days for e, c in found if c == MAYBE]
+    marks = [(begins, begins_surely), *((first, last) for first, last, _ in done)]
+    marks.append((min(ends, nights.end_day(summed.sure) or ends), ends))
+    heard = log_is_complete(rule, reader) or rule.pending_counts
+    holds = all_of((applies, opposite(excepted(rule, reader, subject))))
+    made = []
+    for n in range(1, len(marks)):
+        opened, closed = marks[n - 1], marks[n]
+        is_last = n == len(marks) - 1
+        between = any(is_by(opened, day) != NO and is_by(day, closed) != NO for day in doubtful)
+        clock = Clock(rule, subject, {"met"} if not is_last else {"running"} if ends >= now else {"ended"}, n=n)
+        if rule.limits:
+            _, amount, unit = rule.limits[0].period
+            clock.due = last_day_in_time(opened, (amount, unit), rule.regime, reader.law.calendar)
+            sure = YES if not between and (heard or not is_last) else MAYBE
+            clock.late = all_of((is_before(clock.due, closed), holds, sure))
+            clock.when = When((clock.due[0] + 1, closed[1]), (clock.due[1] + 1, closed[0]))
+        else:
+            shortest = 0 if between else max(0, closed[0] - opened[1])
+            clock.when = When((opened[0], closed[1]), (opened[1], closed[0]))
+            _weigh(clock, (shortest, max(0, closed[1] - opened[0])), holds)
+            if clock.late == YES and (n == 1 or is_last) and not rule.pending_counts:
+                clock.late, clock.verdict = MAYBE, ""
+        made.append(clock)
+    return made
+
+
+# ------------------------------------------------------------------------------------------------------------ bounds
+
+
+def bounds_of(rule: Rule, reader: Reader) -> list[Clock]:
+    """Give what was granted outside its bounds; the clock itself runs as granted."""
+    made = []
+    for subject in subjects_of(rule, reader) if rule.granted is not None else []:
+        names = [name for _, name in rule.granted[2]] if rule.granted[0] == "call" else [rule.granted[1]]
+        grant = _granted(names, reader, subject)
+        if grant is None or grant[1] == "until":
+            continue
+        for bound, outside in (
+            (rule.at_least, lambda days, limit: days < limit),
+            (rule.at_most, lambda days, limit: days > limit),
+        ):
+            if bound is None or not outside(in_days(grant), in_days(bound.limit)):
+                continue
+            lifted = any_of(_exception(one.condition, reader, subject) for one in bound.unless)
+            applies = reader.truth(rule.only_if, reader.as_of, subject)
+            clock = Clock(rule, subject, set(), late=all_of((applies, opposite(lifted))), has_limit=False)
+            clock.verdict = "breach" if rule.finding == "none" else rule.finding
+            day = subject.start if subject else (reader.as_of, reader.as_of)
+            clock.when = When(day, one_day=True)
+            made.append(clock)
+    return made
+
+
+def _exception(tree: Tree, reader: Reader, subject: Instance | None) -> Truth:
+    """An exception that has to be claimed holds only where it was."""
+    condition = reader.law.conditions.get(tree[1]) if tree[0] == "name" else None
+    claimed = condition.claimed if condition else None
+    return all_of((reader.truth(claimed, reader.as_of, subject), reader.truth(tree, reader.as_of, subject)))
+
+
+_KINDS = {
+    "deadline": _deadline,
+    "window": _deadline,
+    "waiting": _waiting,
+    "ceiling": _ceiling,
+    "recurring": _recurring,
+    "validity": _validity,
+}
+__all__ = ["Clock", "bounds_of", "clocks_of", "counted", "known", "log_is_complete", "subjects_of"]
