@@ -1,9 +1,7 @@
 """The state of a file: what is deemed, then clocks, safeguards, duties, acts, and what became a finding."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-
-from staza.engine.types import CaseEvent, CaseHistory, Law, Opening, Rule
 
 from reference import binding
 from reference.binding import When
@@ -11,6 +9,7 @@ from reference.clocks import Clock, bounds_of, clocks_of, counted, log_is_comple
 from reference.conditions import Reader, Relatives, Subject
 from reference.instances import Instance
 from reference.truth import MAYBE, NO, YES, Days, Truth, all_of, any_of, opposite
+from staza.engine.types import CaseEvent, CaseHistory, Law, Opening, Rule
 
 CLOCKS = ("deadline", "window", "waiting", "ceiling", "recurring", "validity")
 ROUNDS = 8
@@ -23,7 +22,7 @@ class NaiveState:
     clocks: set[tuple[str, str, int, frozenset[str], Days | None]] = field(default_factory=set)
     findings: set[tuple[str, str, str, int | None]] = field(default_factory=set)
     duties: set[tuple[str, str]] = field(default_factory=set)
-    blocked: set[tuple[str, frozenset[str]]] = field(default_factory=set)
+    blocked: set[tuple[str, str]] = field(default_factory=set)
 
 
 def exports(history: CaseHistory, law: Law, as_of: int) -> Mapping[str, bool | None]:
@@ -52,11 +51,10 @@ def evaluate(history: CaseHistory, law: Law, as_of: int, relatives: Relatives | 
         elif rule.kind == "duty":
             _duty(state, reader, rule)
     for act in law.acts.values():
-        rules = [
-            rule.id for rule in law.rules if act.name in rule.blocks and _blocks_now(rule, act.irreversible, reader)
-        ]
-        if rules:
-            state.blocked.add((act.name, frozenset(rules)))
+        words = {act.name, *(other.name for other in law.acts.values() if act.name in other.includes)}
+        for rule in law.rules:
+            if words & set(rule.blocks) and _blocks_now(rule, act.irreversible, reader):
+                state.blocked.add((act.name, rule.id))
     return state
 
 
@@ -103,7 +101,7 @@ def _deemed(rule: Rule, reader: Reader) -> Iterator[CaseEvent]:
         if clock.status == {"lapsed"} and clock.late == YES and clock.due and certain:
             when = When(clock.due, one_day=True)
             applies = reader.truth(rule.only_if, reader.as_of, clock.subject)
-            if applies == YES and _governs(reader, rule.cites[0], when, clock.subject) == YES:
+            if applies == YES and _governs(reader, rule, when, clock.subject) == YES:
                 about = clock.subject.id if clock.subject else "person"
                 fields = {"concerns": about} if clock.subject else {}
                 yield CaseEvent(f"{rule.id}@{about}", rule.effect, *clock.due, 10**9, fields, derived_by=rule.id)
@@ -150,7 +148,7 @@ def _duty(state: NaiveState, reader: Reader, rule: Rule) -> None:
             continue
         done = any_of(counts for _, counts in counted(rule.on, reader, subject))
         is_open = all_of((_is_broken(rule, reader, reader.as_of, subject), opposite(done)))
-        if is_open == YES == _governs(reader, rule.cites[0], now, subject) and rule.verified:
+        if is_open == YES == _governs(reader, rule, now, subject) and rule.verified:
             state.duties.add((rule.id, subject.ref if subject else "person"))
             breach = YES if log_is_complete(rule, reader) else MAYBE  # a breach by silence needs a complete log
             _find(state, reader, rule, subject, breach, now, rule.finding)
@@ -162,7 +160,7 @@ def _blocks_now(rule: Rule, irreversible: bool, reader: Reader) -> bool:
     broken = _is_broken(rule, reader, now, None)
     if not rule.verified and broken == YES:
         broken = MAYBE
-    force = _governs(reader, rule.cites[0], When((now, now), one_day=True), None)
+    force = _governs(reader, rule, When((now, now), one_day=True), None)
     return force != NO and (broken == YES or (broken == MAYBE and irreversible))
 
 
@@ -190,7 +188,7 @@ def _find(
         return
     if isinstance(subject, Instance) and not subject.certain:
         value = MAYBE
-    force = _governs(reader, rule.cites[0], when, subject)
+    force = _governs(reader, rule, when, subject)
     if force == NO:
         if value != YES or not binding.is_yardstick(reader.law, rule.cites[0].split("/")[0]):
             return
@@ -205,20 +203,25 @@ def _ref(entry: CaseEvent) -> str:
     return f"{entry.kind}#{entry.id}"
 
 
-def _governs(reader: Reader, cite: str, when: When, subject: Subject) -> Truth:
-    """Say whether the act that is cited governs: by the day itself, or by the lodging of the application."""
-    law, flags, act = reader.law, reader.history.flags, cite.split("/")[0]
+def _governs(reader: Reader, rule: Rule, when: When, subject: Subject) -> Truth:
+    """Say whether the act that is cited first governs: on the day that is its key, while rule and article apply."""
+    law, flags = reader.law, reader.history.flags
+    act, _, article = rule.cites[0].partition("/")
     instrument = law.instruments.get(act)
-    if instrument is not None and instrument.key == "application":
-        pending = flags.get(instrument.pending_flag) if instrument.pending_flag else None
-        if isinstance(pending, (list, tuple)) and act in pending:
-            now = reader.as_of
-            days = (when.possible[0], max(when.possible[1], now))
-            when = When(days, days)
-        else:
-            lodged = _lodging(reader, when, subject)
-            when = When(lodged, one_day=True) if lodged else when
-    return binding.during(law, flags, act, when)
+    windows = [(rule.applies_from, rule.applies_until)]
+    if instrument is not None:
+        windows += [instrument.windows[article]] if article in instrument.windows else []
+        if instrument.key == "opening" and subject is not None:
+            when = When(subject.start if isinstance(subject, Instance) else subject.days, one_day=True)
+        elif instrument.key == "application":
+            pending = flags.get(instrument.pending_flag) if instrument.pending_flag else None
+            if isinstance(pending, (list, tuple)) and act in pending:
+                days = (when.possible[0], max(when.possible[1], reader.as_of))
+                when = When(days, days)
+            else:
+                lodged = _lodging(reader, when, subject)
+                when = When(lodged, one_day=True) if lodged else when
+    return binding.during(law, flags, act, when, windows)
 
 
 def _lodging(reader: Reader, when: When, subject: Subject) -> Days | None:
@@ -230,8 +233,3 @@ def _lodging(reader: Reader, when: When, subject: Subject) -> Days | None:
         above = above.parent
     begun = [one for one in reader.instances("asylum.application") if one.start[0] <= when.possible[1]]
     return binding.lodging_of(begun[-1].entries, begun[-1].start) if begun else None
-
-
-def compared(values: Iterable[object]) -> list[str]:
-    """Sort what differs, for a message."""
-    return sorted(str(value) for value in values)

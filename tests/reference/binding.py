@@ -1,12 +1,13 @@
 """Who is bound by which act on which day, and which day of a file decides that."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from reference.truth import MAYBE, NO, YES, Days, Truth, all_of, any_of, known
 from staza.engine.types import CaseEvent, Law
 
-from reference.truth import MAYBE, NO, YES, Days, Truth, all_of, any_of, known
+Window = tuple[int | None, int | None]
 
 
 @dataclass(frozen=True)
@@ -43,26 +44,33 @@ def on_day(law: Law, flags: Mapping[str, Any], act: str, day: int) -> Truth:
     return all_of((beside, own)) if beside == YES else beside
 
 
-def during(law: Law, flags: Mapping[str, Any], act: str, when: When) -> Truth:
-    """Say whether an act binds the State: on the one day, wherever it lies; or at some time of a stretch."""
-    answers = {on_day(law, flags, act, day) for day in _telling_days(law, flags, when.possible)}
+def during(law: Law, flags: Mapping[str, Any], act: str, when: When, windows: Iterable[Window] = ()) -> Truth:
+    """Say whether an act binds the State: on the one day, wherever it lies; or at some time of a stretch.
+
+    `windows` are days on which a rule or an article applies: from the first, up to the second that is outside.
+    """
+    windows = list(windows)
+
+    def on(day: int) -> Truth:
+        inside = all((start is None or day >= start) and (end is None or day < end) for start, end in windows)
+        return on_day(law, flags, act, day) if inside else NO
+
+    answers = {on(day) for day in _telling_days(law, flags, when.possible, windows)}
     if len(answers) == 1:
         return answers.pop()
-    if when.one_day:
-        return MAYBE
     sure = when.sure if when.sure and when.sure[0] <= when.sure[1] else None
-    if sure and any(on_day(law, flags, act, day) == YES for day in _telling_days(law, flags, sure)):
+    if not when.one_day and sure and any(on(day) == YES for day in _telling_days(law, flags, sure, windows)):
         return YES
     return MAYBE
 
 
-def _telling_days(law: Law, flags: Mapping[str, Any], days: Days) -> set[int]:
+def _telling_days(law: Law, flags: Mapping[str, Any], days: Days, windows: list[Window]) -> set[int]:
     """Give the ends of a stretch, and the days inside on which an answer can change."""
-    turns = {one.applies_until for one in law.instruments.values()}
+    turns = {one.applies_until for one in law.instruments.values()} | {day for window in windows for day in window}
     turns |= {day for rows in law.bindings.values() for row in rows for day in (row.start, row.until)}
     turns |= {value for value in flags.values() if isinstance(value, int) and not isinstance(value, bool)}
     inside = {day for day in turns if day is not None and days[0] <= day <= days[1]}
-    return {days[0], max(days), *inside, *(day - 1 for day in inside if day > days[0])}
+    return {*days, *inside, *(day - 1 for day in inside if day > days[0])}
 
 
 def is_yardstick(law: Law, act: str) -> bool:

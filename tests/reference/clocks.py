@@ -4,9 +4,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import product
 
-from staza.engine.expressions import Tree
-from staza.engine.types import CaseEvent, Opening, Rule
-
 from reference import nights
 from reference.binding import When
 from reference.conditions import Reader
@@ -28,6 +25,8 @@ from reference.truth import (
     known,
     opposite,
 )
+from staza.engine.expressions import Tree
+from staza.engine.types import CaseEvent, Opening, Rule
 
 GRANTED = ("until", "months", "days", "years", "working_days", "hours")
 
@@ -400,9 +399,10 @@ def _recurring(rule: Rule, reader: Reader, subject: Instance | None) -> list[Clo
             clock.late = all_of((is_before(clock.due, closed), holds, sure))
             clock.when = When((clock.due[0] + 1, closed[1]), (clock.due[1] + 1, closed[0]))
         else:
-            shortest = 0 if between else max(0, closed[0] - opened[1])
+            surely = (summed.sure & nights.stretch(opened[1], closed[0])).bit_count()
+            at_most = (summed.possible & nights.stretch(opened[0], closed[1])).bit_count()
             clock.when = When((opened[0], closed[1]), (opened[1], closed[0]))
-            _weigh(clock, (shortest, max(0, closed[1] - opened[0])), holds)
+            _weigh(clock, (0 if between else surely, at_most), holds)
             if clock.late == YES and (n == 1 or is_last) and not rule.pending_counts:
                 clock.late, clock.verdict = MAYBE, ""
         made.append(clock)

@@ -7,9 +7,6 @@ Each method is one line of the table "Conditions" in CONTRIBUTING.
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from staza.engine.expressions import Tree
-from staza.engine.types import CaseEvent, CaseHistory, Law, Opening, Procedure
-
 from reference import binding, nights
 from reference.instances import Instance, instances_of
 from reference.nights import Nights
@@ -32,6 +29,8 @@ from reference.truth import (
     last_of,
     opposite,
 )
+from staza.engine.expressions import Tree
+from staza.engine.types import CaseEvent, CaseHistory, Law, Opening, Procedure
 
 Subject = CaseEvent | Instance | None
 Relatives = Mapping[str, Mapping[str, bool | None]]
@@ -184,6 +183,9 @@ class Reader:
                 return self._clock_is(rule, STILL_OWED, this)
             case "lapsed", [["name", rule]]:
                 return self._clock_is(rule, frozenset({"lapsed"}), this)
+            case "vulnerable_as", codes:
+                recorded = self.history.person.vulnerabilities
+                return MAYBE if recorded is None else known(any(code in recorded for _, code in codes))
             case "binds", [["name", act]]:
                 return binding.on_day(self.law, self.history.flags, act, at)
         return MAYBE
@@ -326,13 +328,12 @@ class Reader:
         return [(entry, counts) for entry, counts in kept if counts != NO]
 
     def _belongs(self, entry: CaseEvent, this: Instance) -> Truth:
-        """Kinds of the procedure are looked for in the instance; others by their day, from its start to its end."""
+        """An entry that an instance of the procedure holds counts there only; others by their day."""
         if any(entry is own for own in this.entries):
             return YES
         if any(entry is own for own in this.possible):
             return MAYBE
-        procedure = self.law.procedures[this.procedure]
-        if entry.kind in (*procedure.takes, *(one.kind for one in procedure.opened_by)):
+        if any(entry is own for one in self.instances(this.procedure) for own in (*one.entries, *one.possible)):
             return NO
         begun = is_by(this.start, entry.days) if this.start[0] > FIRST_DAY else YES  # an unknown start is no bar
         return all_of((begun, is_by(entry.days, this.end) if this.end else YES))
@@ -361,6 +362,9 @@ class Reader:
             case ["call", "earliest" | "latest" as which, arguments]:
                 days = [d for d in (self.day(one, at, this) for one in arguments) if d is not None]
                 return first_of(days) if which == "earliest" else last_of(days)
+            case ["call", "parent", [inner]]:
+                around = this.parent if isinstance(this, Instance) else None
+                return self.day(inner, at, around) if around else None
             case ["call", "due", [["name", rule]]]:
                 return first_of(clock.due for clock in self._clocks_of(rule, this) if clock.due)
         return None
@@ -379,7 +383,7 @@ class Reader:
                 episode = self._custody(this, at)
                 return episode.start if episode else None
             case "reaches":
-                return self._reaches(this) if isinstance(this, CaseEvent) else None
+                return self._reaches(this)
         if name in self.law.kinds:
             return self._first([["name", name]], max(at, self.as_of), this)
         value = self.value(["name", name], at, this)
@@ -417,8 +421,18 @@ class Reader:
         begun = [one for one in episodes if one.start[0] <= at]
         return begun[-1] if begun else None
 
-    def _reaches(self, paper: CaseEvent) -> Days | None:
-        """Give the last day that a paper for being held grants."""
+    def _reaches(self, this: Subject) -> Days | None:
+        """Give the last day that a paper grants, or the latest of the papers of an instance if the last names one."""
+        if this is None:
+            return None
+        if isinstance(this, Instance):
+            papers = [entry for entry in this.entries if entry.kind in PAPERS]
+            ends = [self._paper_ends(paper, this) for paper in papers]
+            return last_of(end for end in ends if end) if ends and ends[-1] else None
+        return self._paper_ends(this, self._custody(this, self.as_of)) if this.kind in PAPERS else None
+
+    def _paper_ends(self, paper: CaseEvent, held: Instance | None) -> Days | None:
+        """What is added counts from the end of the paper before, where that was later; days in all from the start."""
         grants = [(n, paper.fields.get(n)) for n in ("until", "days_total", "months", "days", "hours")]
         numbers = [(n, v) for n, v in grants if isinstance(v, int) and not isinstance(v, bool)]
         if not numbers:
@@ -426,13 +440,13 @@ class Reader:
         unit, amount = numbers[0]
         if unit == "until":
             return amount, amount
-        episode, counted_from = self._custody(paper, paper.last), paper.days
-        if episode and unit == "days_total":
-            counted_from = episode.start
-        elif episode and paper.kind == "detention_extended":
-            papers = [e for e in episode.entries if e.kind in PAPERS and e.order < paper.order]
-            papers = [e for e in papers if e.first <= paper.first]
-            end_before = self._reaches(papers[-1]) if papers else None
+        counted_from = paper.days
+        if held and unit == "days_total":
+            counted_from = held.start
+        elif held and paper.kind == "detention_extended":
+            papers = [entry for entry in held.entries if entry.kind in PAPERS]
+            before = papers[: next(n for n, entry in enumerate(papers) if entry is paper)]
+            end_before = self._paper_ends(before[-1], held) if before else None
             counted_from = last_of([paper.days, end_before]) if end_before else paper.days
         return both_later(counted_from, (amount, "days" if unit == "days_total" else unit))
 

@@ -8,9 +8,8 @@ the only open instance, else it is possible for each that is open.
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
-from staza.engine.types import CaseEvent, Opening, Procedure
-
 from reference.truth import FIRST_DAY, NO, YES, Days, Truth
+from staza.engine.types import CaseEvent, Opening, Procedure
 
 Matches = Callable[[Opening, CaseEvent], Truth]
 
@@ -80,7 +79,7 @@ def _read(
         end = entry.days if closes else None  # a removal without a return both shows the return and ends it
         made.append(Instance(procedure.name, entry, unknown, 98, end=end, entries=[entry]))
     elif closes:
-        homes = named or still_open
+        homes = named or _in_question(procedure, still_open)
         if len(homes) == 1 or procedure.replaces:
             for one in homes:
                 one.end = entry.days
@@ -90,11 +89,11 @@ def _read(
                 one.possible.append(entry)
                 one.maybe_ended.append(entry.days)
     elif entry.kind in procedure.takes:
-        _attach(made, still_open, named, entry)
+        _attach(made, _in_question(procedure, still_open), named, entry)
 
 
-def _attach(made: list[Instance], still_open: list[Instance], named: list[Instance], entry: CaseEvent) -> None:
-    homes = still_open or made[-1:]
+def _attach(made: list[Instance], in_question: list[Instance], named: list[Instance], entry: CaseEvent) -> None:
+    homes = in_question or made[-1:]
     number = entry.fields.get("number")
     same_number = [o for o in homes if number is not None and number in [e.fields.get("number") for e in o.entries]]
     if named:
@@ -103,6 +102,11 @@ def _attach(made: list[Instance], still_open: list[Instance], named: list[Instan
         homes = same_number[:1]
     for one in homes:
         (one.entries if len(homes) == 1 else one.possible).append(entry)
+
+
+def _in_question(procedure: Procedure, still_open: list[Instance]) -> list[Instance]:
+    """Leave out what its own last entry set aside, unless nothing else is open."""
+    return [one for one in still_open if one.entries[-1].kind not in procedure.set_aside_by] or still_open
 
 
 def _is_new(

@@ -8,9 +8,8 @@ end is then uncertain by `DOUBT` days. No other regime rolls; working days leave
 
 from datetime import date
 
-from staza.engine.types import Calendar
-
 from reference.truth import FIRST_DAY, LAST_DAY, Days
+from staza.engine.types import Calendar
 
 DOUBT = 14
 Period = tuple[int, str]

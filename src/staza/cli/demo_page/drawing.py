@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 
-from staza.cli.answers import SHOWN
 from staza.cli.demo_page.cases import Answered
 from staza.cli.demo_page.words import short_day, short_days
 from staza.engine import CaseState
@@ -21,6 +20,7 @@ LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 STEPS = (("days", 1), ("days", 2), ("days", 7), ("months", 1), ("months", 2), ("months", 3), ("months", 6),
          ("months", 12), ("months", 24), ("months", 60), ("months", 120))  # fmt: skip
 MOST_TICKS = 8
+MOST_ROWS = 5  # entries that would pile up higher are drawn as one mark
 
 
 @dataclass
@@ -32,6 +32,7 @@ class Mark:
     x: float
     width: float
     by_law: bool = False
+    several: bool = False
     row: int = 0
     narrow_row: int = 0
 
@@ -85,6 +86,11 @@ class Drawing:
     limit_rows: int = 0
     narrow_limit_rows: int = 0
 
+    @property
+    def crowded(self) -> bool:
+        """Say whether a limit stands where the words at the day of the answer stand."""
+        return any(one.x > 70 for one in self.limits)
+
 
 @dataclass(frozen=True)
 class _Line:
@@ -136,6 +142,8 @@ def _lanes(case: Answered, line: _Line) -> list[Lane]:
         else:
             same.persons += lane.persons
     for lane in made:
+        if max(_rows_at([mark.x for mark in lane.marks], GAP), default=0) >= MOST_ROWS:
+            lane.marks = list(_gathered(lane.marks))
         for mark, row, narrow in zip(lane.marks, *_rows([m.x for m in lane.marks]), strict=True):
             mark.row, mark.narrow_row = row, narrow
         lane.rows = 1 + max((m.row for m in lane.marks), default=0)
@@ -159,6 +167,28 @@ def _lane(case: Answered, state: CaseState, line: _Line) -> Lane:
     bars = [bar for start, end in stretches for bar in _bars(start, end, case.as_of, line)]
     held = sum(max(0, (end or (case.as_of, 0))[0] - start[1]) for start, end in stretches)
     return Lane((state.person,), marks, bars, held)
+
+
+def _gathered(marks: list[Mark]) -> Iterator[Mark]:
+    """Give one mark for the entries that lie too near to each other: `4–14`."""
+    group: list[Mark] = []
+    for mark in marks:
+        if group and mark.x >= group[0].x + GAP:
+            yield _together(group)
+            group = []
+        group.append(mark)
+    if group:
+        yield _together(group)
+
+
+def _together(group: list[Mark]) -> Mark:
+    if len(group) == 1:
+        return group[0]
+    x = round((group[0].x + group[-1].x) / 2, 2)
+    about = "; ".join(f"{mark.number} {mark.about}" for mark in group)
+    numbers = [int(mark.number) for mark in group if mark.number.isdigit()] or [0]
+    number = f"{min(numbers)}–{max(numbers)}" if len(numbers) > 1 else f"{numbers[0]} §"
+    return Mark(number, about, x, 0.0, several=True)
 
 
 def _bars(start: Days, end: Days | None, as_of: int, line: _Line) -> Iterator[Bar]:
@@ -192,7 +222,7 @@ def _rows_at(places: list[float], gap: float) -> list[int]:
 def _ended(case: Answered) -> Iterator[tuple[int, str, str, bool]]:
     """Give the limits that ended up to the day of the answer: day, rule, person, whether a breach names it."""
     for state in case.states:
-        broken = {(f.rule, f.limit_on) for f in state.findings if f.limit_on and f.verdict in SHOWN}
+        broken = {(f.rule, f.limit_on) for f in state.findings if f.limit_on and f.verdict == "breach"}
         ended = {(c.rule, c.due[0]) for c in state.clocks if c.due and c.due[0] == c.due[1] and set(c.status) <= OVER}
         for rule, day in sorted({(r, d) for r, d in broken if d} | ended, key=lambda pair: (pair[1], pair[0])):
             if EARLIEST < day <= min(case.as_of, LATEST - 1):

@@ -1,7 +1,7 @@
 """How the page says days, entries, articles and reasons."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -17,13 +17,35 @@ WHO = {
 }  # fmt: skip
 CHECKED = {
     "verified-text": "read in the text",
-    "verified-secondary": "read in a secondary source",
-    "memory-only": "from memory, not checked",
+    "verified-secondary": "secondary source",
+    "memory-only": "from memory",
 }
 ANSWERS = {True: "yes", False: "no", None: "not known"}
 ASKING = frozenset({"condition", "flag", "event", "open", "binding"})
 _NAME = re.compile(r"[A-Za-z][\w.\-]*")
-_ONE_CALL = re.compile(r"^(not )?(exists|here|upon|shown|known)\(([^()]*)\)$")
+_VALUE = re.compile(r"(true|false|unknown)$|(diff|add|first|last|earliest|latest|parent|from)\([^<=>]*\)$")
+_CALLS = tuple(
+    (re.compile(pattern), words)
+    for pattern, words in (
+        (r"\bhas\(([\w.]+)\)", r"\1 is recorded"),
+        (r"\brelation\(([\w.]+)\)\.([\w.]+)", r"\2, for the one who is \1"),
+        (r"\bshown\((not )?([\w.]+)\)", r"\1\2 is shown"),
+        (r"\bsaid\(([\w.]+), ([^()]*)\)", r"\1, as said in \2"),
+        (r"\bbinds\(([\w.\-]+)\)", r"\1 binds"),
+        (r"\b(first|last|earliest|latest)\(", r"the \1 of ("),
+        (r"^exists\((.*)\)$", r"recorded: \1"),
+        (r"^here\((.*)\)$", r"recorded in this procedure: \1"),
+        (r"^upon\((.*)\)$", r"recorded upon it: \1"),
+        (r"^(any|during)\((.*)\)$", r"\1 \2"),
+        (r" != ", " is not "),
+        (r" = ", " is "),
+        (r" in \[([^\]]*)\]", r" is one of \1"),
+        (r" >= ", " at least "),
+        (r" <= ", " at most "),
+        (r" > ", " after or above "),
+        (r" < ", " before or below "),
+    )
+)
 
 
 @dataclass(frozen=True)
@@ -136,50 +158,76 @@ def asserted(context: Plain, bundle: Bundle) -> list[tuple[str, str, str]]:
 
 
 def steps(reason: Reason, bundle: Bundle, labels: Mapping[str, str]) -> tuple[Step, ...]:
-    """Give the reasons under one, in words; an expression that only wraps another is left out."""
-    return tuple(_step(part, bundle, labels) for part in reason.parts)
+    """Give what decides a reason, in words: `and`, `or`, `not` fall away; what they rest on stays with its answer."""
+    made = (_step(one, bundle, labels) for part in reason.parts for one in _deciding(part))
+    return tuple(dict.fromkeys(made))
 
 
 def _step(reason: Reason, bundle: Bundle, labels: Mapping[str, str]) -> Step:
-    parts = steps(reason, bundle, labels)
-    text = reason.text
-    if reason.kind == "condition" and parts and not text.endswith("?"):
-        wrapped = _ONE_CALL.match(text)
-        if wrapped and len(parts) == 1:
-            parts, text = parts[0].parts, parts[0].text
-        else:
-            text = _joined_by(text)
+    text = _said(reason.text, bundle)
     days = "" if reason.days is None else short_days(reason.days)
-    answer = ANSWERS[reason.value] if reason.kind in ASKING else ""
-    entries = tuple((slug(ident), labels[ident]) for ident in reason.events[:6] if ident in labels)
-    shown = () if reason.kind in ("limit", "sum") else articles(reason.cites, bundle)
-    return Step(_said(text, bundle), answer, days, entries, shown, parts)
+    if reason.kind in ("limit", "met") and days:
+        text, days = f"{text}{', last day' if reason.kind == 'limit' else ','} {days}", ""
+    return Step(
+        text=text[:1].upper() + text[1:],
+        answer=ANSWERS[reason.value] if reason.kind in ASKING else "",
+        days=days,
+        entries=tuple((slug(ident), labels[ident]) for ident in reason.events[:6] if ident in labels),
+        articles=() if reason.kind in ("limit", "sum") else articles(reason.cites, bundle),
+        parts=steps(reason, bundle, labels),
+    )
+
+
+def _deciding(reason: Reason) -> Iterator[Reason]:
+    """Give the reasons that decide a bare expression; anything that has a name or a question is itself one."""
+    text = reason.text
+    if reason.kind != "condition" or not reason.parts or text.endswith("?") or _NAME.fullmatch(text):
+        if not _VALUE.match(text):
+            yield reason
+        return
+    for part in _chosen(reason) if text.startswith("if(") else _decisive(reason):
+        yield from _deciding(part)
+
+
+def _decisive(reason: Reason) -> Iterable[Reason]:
+    """Leave out the parts of an `and` or `or` that did not decide it."""
+    joined = _joined_by(reason.text)
+    settled = (joined == "or" and reason.value is True) or (joined == "and" and reason.value is not True)
+    settled = settled or (joined == "or" and reason.value is None)
+    return [part for part in reason.parts if part.value is reason.value] if settled else reason.parts
+
+
+def _chosen(reason: Reason) -> Iterable[Reason]:
+    """Give the branch of an `if(a, b, …, otherwise)` that was taken, or all where it is not known which."""
+    parts = reason.parts
+    for n in range(0, len(parts) - 1, 2):
+        if parts[n].value is None:
+            return parts
+        if parts[n].value is True:
+            return parts[n : n + 2]
+    return parts[-1:]
 
 
 def _joined_by(text: str) -> str:
-    """Say how the parts of an expression are joined: by its outermost word."""
+    """Give the outermost word of an expression: `and`, `or` or nothing."""
     depth, outer = 0, ""
     for char in text:
         depth += (char == "(") - (char == ")")
         outer += char if depth == 0 else " "
-    if " or " in outer:
-        return "At least one of these holds"
-    if " and " in outer:
-        return "All of these hold"
-    return "It is not so that" if text.startswith("not ") else text
+    return "or" if " or " in outer else "and" if " and " in outer else ""
 
 
 def _said(text: str, bundle: Bundle) -> str:
     """Write an expression as words: names of kinds as their labels, dots and underscores as spaces."""
-    call = _ONE_CALL.match(text)
-    if call:
-        start = {"exists": "Recorded", "here": "Recorded here", "upon": "Recorded upon it"}.get(call[2], "Shown")
-        text = f"{'Not ' + start.lower() if call[1] else start}: {call[3]}"
-    if text.endswith("?") or not re.search(r"[_.(=]", text):
+    if text.endswith("?") or not re.search(r"[_.(=<>\[]", text):
         return text
+    for pattern, words in _CALLS:
+        text = pattern.sub(words, text)
     return _NAME.sub(lambda found: _name(found[0], bundle), text)
 
 
 def _name(name: str, bundle: Bundle) -> str:
     kind = bundle.kinds.get(name)
-    return f"“{kind.label}”" if kind else name.replace("_", " ").replace(".", " ").strip()
+    if kind:
+        return f"“{kind.label}”"
+    return bundle.shorts.get(name) or name.replace("_", " ").replace(".", " ").strip()

@@ -145,9 +145,14 @@ class Case:
         return sum(1 for row in self.held if row.breach and row.outcome == "left")
 
     @property
+    def beside(self) -> str:
+        """Count the findings that are no breach."""
+        return ", ".join(many(len(self.findings[v]), v) for v in ORDER[1:] if self.findings[v])
+
+    @property
     def brief_number(self) -> str:
         """Give the first number and how many more there are."""
-        first, *more = re.split(r", | and ", re.sub(r"^nos?\. ", "", self.number))
+        first, *more = re.split(r", | and ", re.sub(r"^nos?\. | PPU", "", self.number))
         return f"{first} +{len(more)}" if more else first
 
 
@@ -157,12 +162,20 @@ def page(answers: Iterable[Answered], bundle: Bundle) -> str:
     totals: Counter[str] = sum((case.counts for case in cases), Counter())
     script = _packaged("page.js")
     seal = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
-    return _environment().get_template(TEMPLATE).render(
-        cases=cases, totals=totals, instruments=_instruments(cases, bundle), said=SAID, order=ORDER, signs=SIGNS, checked=CHECKED,
-        states=sorted({case.content["state"] for case in cases}), courts=sorted({c.court_short for c in cases}),
-        style=Markup(_packaged("style.css")), script=Markup(script), seal=seal,  # noqa: S704 - our own files
-        digest=bundle.digest[:12], rules=len(bundle.rules), version=__version__,
-    )  # fmt: skip
+    template = _environment().get_template(TEMPLATE)
+    return template.render(
+        cases=cases,
+        totals=totals,
+        instruments=_instruments(cases, bundle),
+        states=sorted({case.content["state"] for case in cases}),
+        courts=sorted({case.court_short for case in cases}),
+        style=Markup(_packaged("style.css")),  # noqa: S704 - our own file
+        script=Markup(script),  # noqa: S704 - our own file
+        seal=seal,
+        digest=bundle.digest[:12],
+        rules=len(bundle.rules),
+        version=__version__,
+    )
 
 
 def _packaged(name: str) -> str:
@@ -178,7 +191,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     made.filters.update(plain=plain, date_of=date_of, short_day=short_day, host=host, linked=linked, told=told)
-    made.globals["many"] = many
+    made.globals.update(many=many, said=SAID, order=ORDER, signs=SIGNS, checked=CHECKED)
     return made
 
 
