@@ -129,7 +129,7 @@ def test_judgments_evaluate_the_same_under_the_trial_rules(trial: Bundle) -> Non
 def dates(draw: st.DrawFn, around: date) -> str:
     """Give a day near another, of a precision; most are days."""
     day = around + timedelta(days=draw(st.integers(-40, 400)))
-    length = draw(st.sampled_from((10, 10, 10, 10, 10, 10, 10, 7, 4)))
+    length = draw(st.sampled_from((10,) * 8 + (7, 4)))
     return min(max(day, FIRST), LAST).isoformat()[:length]
 
 
@@ -171,20 +171,19 @@ def logs(draw: st.DrawFn, bundle: Bundle, likely: tuple[str, ...]) -> dict:
             person["relations"] = [{"to": "p1", "as": draw(st.sampled_from(("child", "parent", "spouse")))}]
         persons.append(person)
     timeline = []
-    kinds = st.one_of(st.sampled_from(likely), st.sampled_from(sorted(bundle.kinds)))
-    fields = st.sampled_from(sorted(bundle.fields))
-    common = ("ground", "days", "months", "until", "written_decision", "facility", "number", "heard")
-    fields = st.one_of(st.sampled_from(common), fields)
-    for n in range(draw(st.integers(0, 12))):
+    kinds = st.sampled_from((*sorted(bundle.kinds), *likely * (4 * len(bundle.kinds) // len(likely) + 1)))
+    common = ("ground", "days", "months", "until", "written_decision", "facility", "number", "heard", "suspensive")
+    fields = st.sampled_from((*sorted(bundle.fields), *[name for name in common if name in bundle.fields] * 12))
+    for n in range(draw(st.sampled_from((0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12)))):
         entry = {"date": draw(dates(near)), "what": draw(kinds)}
-        for name in draw(st.lists(fields, max_size=2, unique=True)):
+        for name in sorted({draw(fields) for _ in range(draw(st.sampled_from((0, 1, 1, 2, 3))))}):
             entry[name] = draw(values_of(bundle.fields[name], near, refs))
         if len(refs) > 1 and draw(st.booleans()):
             entry["persons"] = [draw(st.sampled_from(refs))]
         if n and draw(st.integers(0, 5)) == 0:
             entry["concerns"] = f"e{draw(st.integers(1, n))}"
         timeline.append(entry)
-    flags = draw(st.lists(st.sampled_from(sorted(bundle.flags)), max_size=8, unique=True))
+    flags = draw(st.lists(st.sampled_from(sorted(bundle.flags)), max_size=24, unique=True))
     context = {name: draw(values_of(bundle.flags[name], near, refs)) for name in flags}
     as_of = min(near + timedelta(days=draw(st.integers(0, 900))), LAST)
     return {

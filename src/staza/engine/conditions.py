@@ -77,7 +77,8 @@ class Reading(Log):
 
     def _compare(self, tree: Tree, scope: Scope) -> Truth:
         sign, left, right = tree
-        a, b = self._operand(left, scope), self._operand(right, scope)
+        a = self._operand(left, scope)
+        b = right[1] if self._is_code(left, right) else self._operand(right, scope)
         if a is None or b is None:
             return None
         if isinstance(a, tuple) and isinstance(b, tuple):
@@ -105,6 +106,11 @@ class Reading(Log):
             return tree[1]
         value = self.value(tree, scope)
         return (value, value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+    def _is_code(self, left: Tree, right: Tree) -> bool:
+        """Say whether the right side is a listed code of the left, even where a flag has the same name."""
+        datum = self.law.fields.get(str(left[1])) or self.law.flags.get(str(left[1]))
+        return right[0] == "name" and datum is not None and right[1] in datum.values
 
     def _unlisted(self, tree: Tree, value: Value) -> bool:
         """Say whether a recorded code is one that the vocabulary does not know: nothing certain follows from it."""

@@ -225,6 +225,8 @@ def _met(rule: Rule, reading: Reading, clock: Clock, applies: Truth) -> None:
         else:
             clock.status = {True: (over,), False: ("running",), None: ("running", over)}[late]
     clock.late = conjunction((late, applies))
+    if late is True and applies is None and clock.status == (over,):
+        clock.status = (over, "ended")
 
 
 def _first_met(openings: Iterable[Opening], reading: Reading, scope: Scope) -> tuple[CaseEvent | None, bool]:

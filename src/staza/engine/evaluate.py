@@ -114,9 +114,18 @@ class _Answer:
         return self.reading.history.events
 
     def _clocks(self, rule: Rule) -> list[Clock]:
-        made = clocks.compute(rule, self.reading)
+        made = [clock for clock in clocks.compute(rule, self.reading) if self._may_govern(clock)]
         self.reading.clock_status[rule.id] = [(c.ref, c.status, c.due) for c in made]
         return made
+
+    def _may_govern(self, clock: Clock) -> bool:
+        """Leave out a clock of an act that does not govern here on any of its days, unless it is a yardstick."""
+        if clock.start is None:
+            return True
+        days = (clock.start[0], max(clock.start[0], clock.passed[1], self.reading.as_of))
+        if governing.governs(self.reading, clock.rule, days, clock.subject) is not False:
+            return True
+        return binding.is_yardstick(self.law, clock.rule.cites[0].split("/")[0])
 
     # ------------------------------------------------------------------------------------- deemed facts
 
@@ -145,7 +154,7 @@ class _Answer:
             return
         for clock in self._clocks(source):
             scope = Scope(self.reading.as_of, clock.subject)
-            if clock.status != ("lapsed",) or clock.due is None or clock.late is not True:
+            if clock.status not in (("lapsed",), ("met_late",)) or clock.due is None or clock.late is not True:
                 continue
             if governing.governs(self.reading, rule, clock.due, clock.subject) is not True:
                 continue

@@ -87,7 +87,7 @@ class _Builder:
         """Give the open instances that an entry may be about; one whose last entry set it aside comes last."""
         open_ = self._open()
         live = [i for i in open_ if i.events[-1].kind not in self.procedure.set_aside_by]
-        return live or open_
+        return live or open_[-1:]
 
     def _named(self, event: CaseEvent) -> Instance | None:
         wanted = event.fields.get("concerns")
@@ -110,7 +110,7 @@ class _Builder:
 
     def _other_number(self, event: CaseEvent) -> bool:
         number = event.fields.get("number")
-        if number is None:
+        if number is None or not self.procedure.numbered:
             return False
         known = [e.fields["number"] for i in self.standing for e in i.events if "number" in e.fields]
         return number not in known and (bool(known) or number != 1)

@@ -115,8 +115,10 @@ class Log(ABC):
             return sure
         if event in this.possible:
             return None if sure is not False else False
-        if event.kind in self._own_kinds(this.procedure) and event.id in self._held(this.procedure):
-            return False
+        if event.kind in self._own_kinds(this.procedure) and (
+            event.id in self._held(this.procedure) or event.first != event.last
+        ):
+            return False  # it belongs to another instance, or came before any was opened
         inside = not_after(this.start, event.days) if this.start[0] > EARLIEST else True
         return conjunction((sure, inside, not_after(event.days, this.end) if this.end else True))
 

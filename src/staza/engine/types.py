@@ -74,6 +74,7 @@ class Procedure:
     within: tuple[str, ...] = ()
     each_opens: bool = False
     replaces: bool = False
+    numbered: bool = True  # an entry with another `number` opens another instance
     opens_again_after: tuple[str, ...] = ()
     set_aside_by: tuple[str, ...] = ()
     stages: Mapping[str, str] = field(default_factory=dict)

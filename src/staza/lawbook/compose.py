@@ -338,6 +338,7 @@ class _Reader:
             within=tuple(one.within),
             each_opens=one.each_opens,
             replaces=one.replaces,
+            numbered=one.numbered,
             opens_again_after=tuple(o.kind for o in self.openings(one.opens_again_after, [*keys, "opens_again_after"])),
             set_aside_by=tuple(o.kind for o in self.openings(one.set_aside_by, [*keys, "set_aside_by"])),
             stages=dict(one.stages),

@@ -180,6 +180,7 @@ class ProcedureEntry(Strict):
     within: Words = []
     each_opens: bool = False
     replaces: bool = False
+    numbered: bool = True
     opens_again_after: Words = []
     set_aside_by: Words = []
     stages: dict[str, str] = {}
