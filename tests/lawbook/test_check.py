@@ -82,6 +82,11 @@ CASES = [
     ("title: A test\nrules: []\ncolour: red\n", "colour", "procedures/test/a.yaml:3"),
     ("title: A test\ndefaults: {id: x}\n", "`id` cannot be a default", "procedures/test/a.yaml:2"),
     ("title: A test\nconditions: {a_name: {asks: ''}}\n", "a_name", "test/a.yaml"),
+    (
+        "title: A test\nconditions: {a_name: not b_name, b_name: a_name and minor}\n",
+        "leads back to itself",
+        "test/a.yaml",
+    ),
     ("title: A test\nspans: {days_of_x: minor}\n", "minor", "test/a.yaml"),
 ]
 

@@ -88,8 +88,17 @@ class _Clocks:
             self.found[ident] = []
             rule = self.reader.law.by_id.get(ident)
             if rule is not None and rule.kind in CLOCKS:
-                self.found[ident] = clocks_of(rule, self.reader)
+                self.found[ident] = [one for one in clocks_of(rule, self.reader) if _may_govern(one, self.reader)]
         return self.found[ident]
+
+
+def _may_govern(clock: Clock, reader: Reader) -> bool:
+    """Leave out a clock of an act that governs on none of its days, unless it serves for comparison."""
+    if clock.start is None:
+        return True
+    days = (clock.start[0], max(clock.start[0], clock.when.possible[1], reader.as_of))
+    yardstick = binding.is_yardstick(reader.law, clock.rule.cites[0].split("/")[0])
+    return yardstick or _governs(reader, clock.rule, When(days, days), clock.subject) != NO
 
 
 def _deemed(rule: Rule, reader: Reader) -> Iterator[CaseEvent]:
@@ -98,7 +107,7 @@ def _deemed(rule: Rule, reader: Reader) -> Iterator[CaseEvent]:
         return
     for clock in reader.clocks(rule.after):
         certain = clock.subject is None or clock.subject.certain
-        if clock.status == {"lapsed"} and clock.late == YES and clock.due and certain:
+        if clock.status in ({"lapsed"}, {"met_late"}) and clock.late == YES and clock.due and certain:
             when = When(clock.due, one_day=True)
             applies = reader.truth(rule.only_if, reader.as_of, clock.subject)
             if applies == YES and _governs(reader, rule, when, clock.subject) == YES:

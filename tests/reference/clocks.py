@@ -39,6 +39,7 @@ class Clock:
     subject: Instance | None
     status: set[str]
     n: int = 1
+    start: Days | None = None
     due: Days | None = None
     late: Truth = NO
     verdict: str = ""
@@ -183,11 +184,14 @@ def _deadline(rule: Rule, reader: Reader, subject: Instance | None) -> list[Cloc
     due = _extended(rule, reader, subject, start, due)
     exception = excepted(rule, reader, subject)
     if exception == YES:
-        return [Clock(rule, subject, {"ended"}, due=due)]
+        return [Clock(rule, subject, {"ended"}, start=start, due=due)]
     holds = all_of((applies, opposite(exception)))
     if rule.breach_from or rule.concern_from:
-        return [_measured(rule, reader, subject, start, holds)]
-    return [_run_out(rule, reader, subject, due, holds)]
+        clock = _measured(rule, reader, subject, start, holds)
+    else:
+        clock = _run_out(rule, reader, subject, due, holds)
+    clock.start = start
+    return [clock]
 
 
 def _run_out(rule: Rule, reader: Reader, subject: Instance | None, due: Days, holds: Truth) -> Clock:
@@ -211,6 +215,8 @@ def _run_out(rule: Rule, reader: Reader, subject: Instance | None, due: Days, ho
             status.add("met")
             late.add(False)
     until = met or ended or (now, now)
+    if status == {over} and holds == MAYBE:
+        status.add("ended")  # where the rule may not hold, nothing lapsed for certain
     clock = Clock(rule, subject, status, due=due, late=all_of((frozenset(late), holds)))
     clock.when = When((due[0] + 1, max(due[0] + 1, until[1])), (due[1] + 1, until[0]))
     return clock
@@ -295,11 +301,11 @@ def _ceiling(rule: Rule, reader: Reader, subject: Instance | None) -> list[Clock
         return [Clock(rule, subject, {"ended"})]
     holds = all_of((applies, opposite(exception)))
     going_on = "running" if nights.end_day(summed.possible) >= now else "ended"
-    clock = Clock(rule, subject, {going_on})
+    sure_from = nights.first_day(summed.sure) if summed.sure else LAST_DAY
+    clock = Clock(rule, subject, {going_on}, start=(nights.first_day(summed.possible), sure_from))
     possible_end, sure_end = nights.end_day(summed.possible), nights.end_day(summed.sure)
     if not rule.limits:
-        sure_from = nights.first_day(summed.sure) if summed.sure else LAST_DAY
-        clock.when = When((nights.first_day(summed.possible), possible_end), (sure_from, sure_end))
+        clock.when = When((clock.start[0], possible_end), (sure_from, sure_end))
         _weigh(clock, (summed.sure.bit_count(), summed.possible.bit_count()), holds)
         return [clock]
     _, amount, unit = rule.limits[0].period
@@ -341,10 +347,10 @@ def _plain_limit(rule: Rule, reader: Reader, subject: Instance | None) -> tuple[
         return Clock(rule, subject, {"idle"}), (1, 1), applies
     exception = excepted(rule, reader, subject)
     if exception == YES:
-        return Clock(rule, subject, {"ended"}), limits[0], NO
+        return Clock(rule, subject, {"ended"}, start=limits[0]), limits[0], NO
     due = _extended(rule, reader, subject, *limits)
     over = is_before(due, (reader.as_of, reader.as_of))
-    clock = Clock(rule, subject, {"ended" if one else "running" for one in over}, due=due)
+    clock = Clock(rule, subject, {"ended" if one else "running" for one in over}, start=limits[0], due=due)
     return clock, limits[0], all_of((applies, opposite(exception)))
 
 
@@ -391,7 +397,8 @@ def _recurring(rule: Rule, reader: Reader, subject: Instance | None) -> list[Clo
         opened, closed = marks[n - 1], marks[n]
         is_last = n == len(marks) - 1
         between = any(is_by(opened, day) != NO and is_by(day, closed) != NO for day in doubtful)
-        clock = Clock(rule, subject, {"met"} if not is_last else {"running"} if ends >= now else {"ended"}, n=n)
+        status = "met" if not is_last else "running" if ends >= now else "ended"
+        clock = Clock(rule, subject, {status}, n=n, start=opened)
         if rule.limits:
             _, amount, unit = rule.limits[0].period
             clock.due = last_day_in_time(opened, (amount, unit), rule.regime, reader.law.calendar)

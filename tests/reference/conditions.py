@@ -288,7 +288,9 @@ class Reader:
         return name in persons or any(name in names for names in (self.law.conditions, self.law.fields, self.law.flags))
 
     def _compared(self, sign: str, left: Tree, right: Tree, at: int, this: Subject) -> Truth:
-        a, b = self._operand(left, at, this), self._operand(right, at, this)
+        datum = self.law.fields.get(str(left[1])) or self.law.flags.get(str(left[1]))
+        is_code = right[0] == "name" and datum is not None and right[1] in datum.values  # codes go before flags
+        a, b = self._operand(left, at, this), right[1] if is_code else self._operand(right, at, this)
         if a in (None, UNKNOWN) or b in (None, UNKNOWN):
             return MAYBE
         if isinstance(a, tuple) and isinstance(b, tuple):

@@ -105,8 +105,8 @@ def _attach(made: list[Instance], in_question: list[Instance], named: list[Insta
 
 
 def _in_question(procedure: Procedure, still_open: list[Instance]) -> list[Instance]:
-    """Leave out what its own last entry set aside, unless nothing else is open."""
-    return [one for one in still_open if one.entries[-1].kind not in procedure.set_aside_by] or still_open
+    """Leave out what its own last entry set aside; where all were, the newest is in question."""
+    return [one for one in still_open if one.entries[-1].kind not in procedure.set_aside_by] or still_open[-1:]
 
 
 def _is_new(
@@ -124,7 +124,7 @@ def _is_new(
         return True
     number = entry.fields.get("number")
     numbers = [e.fields["number"] for one in still_open for e in one.entries if "number" in e.fields]
-    return number is not None and number not in numbers and (bool(numbers) or number != 1)
+    return procedure.numbered and number is not None and number not in numbers and (bool(numbers) or number != 1)
 
 
 def _goes_on(procedure: Procedure, after: Iterable[CaseEvent], matches: Matches) -> bool:

@@ -28,7 +28,7 @@ from staza.engine import spans as sets
 from staza.engine.binding import binds_between
 from staza.engine.days import add_days
 from staza.engine.expressions import Tree
-from staza.engine.log import Log, Scope, plain
+from staza.engine.log import Log, Scope, Subject, plain
 from staza.engine.logic import (
     LATEST,
     Days,
@@ -63,13 +63,15 @@ class Reading(Log):
         if condition is None:
             value = self.value(tree, scope)
             return _as_truth(value)
-        if condition.tree is None or name in self._open:
+        if condition.tree is None:
             return self._answered(name)
-        self._open.add(name)
-        try:
-            return self.truth(condition.tree, scope)
-        finally:
-            self._open.discard(name)
+        key = (name, scope.at, _key_of(scope.this))
+        if key in self._truths:
+            return self._truths[key]
+        value = self.truth(condition.tree, scope)
+        if not condition.reads_clocks:
+            self._truths[key] = value
+        return value
 
     def _answered(self, name: str) -> Truth:
         value = self.flags.get(name)
@@ -340,6 +342,10 @@ class Reading(Log):
         ref = scope.this.ref if isinstance(scope.this, Instance) else None
         own = [c for c in clocks if c[0] == ref] or clocks
         return earliest(due for _, _, due in own if due)
+
+
+def _key_of(this: Subject) -> str:
+    return "" if this is None else this.id if isinstance(this, CaseEvent) else this.ref
 
 
 def _as_truth(value: Value) -> Truth:

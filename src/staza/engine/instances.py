@@ -162,6 +162,7 @@ class _Builder:
     def _possible(self, event: CaseEvent, candidates: list[Instance]) -> None:
         for instance in candidates:
             instance.possible.append(event)
+            instance.possible_ids.add(event.id)
         self.unbound.append(Unbound(event.id, tuple(i.ref for i in candidates)))
 
     def _ends_softly(self, event: CaseEvent, number: int) -> bool:

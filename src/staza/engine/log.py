@@ -4,12 +4,13 @@
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Mapping
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
 from staza.engine.expressions import Tree
-from staza.engine.logic import EARLIEST, Days, Truth, conjunction, not_after, same
+from staza.engine.logic import EARLIEST, LATEST, Days, Truth, conjunction, not_after, same
 from staza.engine.papers import ends_of_papers
 from staza.engine.spans import Spans
 from staza.engine.types import CaseEvent, CaseHistory, Instance, Law, Opening, Unbound, Value
@@ -43,11 +44,12 @@ class Log(ABC):
         self.flags = {name: None if value == "unknown" else value for name, value in history.flags.items()}
         self._spans: dict[tuple[str, int], Spans] = {}
         self._ends: dict[str, dict[str, Days | None]] = {}
+        self._truths: dict[tuple[str, int, str], Truth] = {}
+        self._loose: dict[tuple[str, str], list[CaseEvent]] = {}
         self._held_ids: dict[str, frozenset[str]] = {}
         self._kinds_of: dict[str, frozenset[str]] = {}
         self._matches: dict[tuple[int, str], Truth] = {}
         self.unbound: list[Unbound] = []
-        self._open: set[str] = set()  # conditions being read, so that a cycle ends as unknown
 
     @abstractmethod
     def truth(self, tree: Tree | None, scope: Scope) -> Truth:
@@ -57,6 +59,8 @@ class Log(ABC):
         """Forget what was read while the instances were being built."""
         self._spans.clear()
         self._held_ids.clear()
+        self._truths.clear()
+        self._loose.clear()
         self._ends.clear()
 
     def matches(self, opening: Opening, event: CaseEvent) -> Truth:
@@ -90,43 +94,71 @@ class Log(ABC):
 
     def each_entry(self, argument: Tree, scope: Scope, on: Days | None = None) -> Iterator[tuple[CaseEvent, Truth]]:
         """Give the entries of a kind one by one, as `entries` does."""
-        kind, where = (argument[1][1], argument[2]) if argument[0] == "where" else (argument[1], None)
-        for event in self.by_kind.get(kind, ()):
-            if event.first > scope.at or (on is not None and (event.first > on[1] or event.last < on[0])):
-                continue
-            counts: Truth = True if event.last <= scope.at else None
-            if where is not None:
-                counts = conjunction((counts, self.truth(where, Scope(scope.at, event))))
+        kind, where = _kind_of(argument)
+        events = self.by_kind.get(kind, [])
+        if on is not None:
+            events = _between(events, on[0], on[1])
+        for event in events:
+            if event.first > scope.at:
+                break  # they are in the order of their first days
+            counts = self._counts(event, where, scope)
             if on is not None:
                 counts = conjunction((counts, same(event.days, on)))
             if counts is not False:
                 yield event, counts
 
+    def _counts(self, event: CaseEvent, where: Tree | None, scope: Scope) -> Truth:
+        """Say how sure it is that an entry happened by the day and meets a condition on it."""
+        happened: Truth = True if event.last <= scope.at else None if event.first <= scope.at else False
+        if where is None or happened is False:
+            return happened
+        return conjunction((happened, self.truth(where, Scope(scope.at, event))))
+
     def within(self, argument: Tree, scope: Scope) -> list[tuple[CaseEvent, Truth]]:
         """Give the entries of a kind that belong to the instance in question, each with how sure it is."""
-        found = self.entries(argument, scope)
         this = scope.this
         if not isinstance(this, Instance):
-            return found
-        return [(event, counts) for event, sure in found if (counts := self._belongs(event, this, sure)) is not False]
+            return self.entries(argument, scope)
+        kind, where = _kind_of(argument)
+        found: list[tuple[CaseEvent, Truth]] = []
+        for event in self._candidates(kind, this):
+            belongs = self._belongs(event, this)
+            counts = belongs if belongs is False else conjunction((self._counts(event, where, scope), belongs))
+            if counts is not False:
+                found.append((event, counts))
+        return found
 
-    def _belongs(self, event: CaseEvent, this: Instance, sure: Truth) -> Truth:
+    def _candidates(self, kind: str, this: Instance) -> Sequence[CaseEvent]:
+        """Give the entries of a kind that may belong to an instance: its own, else those between its ends."""
+        if kind in self._own_kinds(this.procedure):
+            own = [e for e in this.events if e.kind == kind]
+            own += [e for e in this.possible if e.kind == kind]
+            return own + self._unheld(this.procedure, kind)
+        events = self.by_kind.get(kind, [])
+        return _between(events, this.start[0], this.end[1] if this.end else LATEST)
+
+    def _unheld(self, name: str, kind: str) -> list[CaseEvent]:
+        """Give the entries of a procedure's own kind that no instance of it holds."""
+        if (name, kind) not in self._loose:
+            held = self._held(name)
+            self._loose[name, kind] = [e for e in self.by_kind.get(kind, ()) if e.id not in held]
+        return self._loose[name, kind]
+
+    def _belongs(self, event: CaseEvent, this: Instance) -> Truth:
         if event.id in this.ids:
-            return sure
-        if event in this.possible:
-            return None if sure is not False else False
-        if event.kind in self._own_kinds(this.procedure) and (
-            event.id in self._held(this.procedure) or event.first != event.last
-        ):
-            return False  # it belongs to another instance, or came before any was opened
+            return True
+        if event.id in this.possible_ids:
+            return None
+        if event.kind in self._own_kinds(this.procedure) and event.first != event.last:
+            return False  # it came before any instance was opened
         inside = not_after(this.start, event.days) if this.start[0] > EARLIEST else True
-        return conjunction((sure, inside, not_after(event.days, this.end) if this.end else True))
+        return conjunction((inside, not_after(event.days, this.end) if this.end else True))
 
     def _held(self, name: str) -> frozenset[str]:
         """Give the ids of the entries that some instance of a procedure holds or may hold."""
         if name not in self._held_ids:
             instances = self.instances.get(name, ())
-            loose = (e.id for i in instances for e in i.possible)
+            loose = (ident for i in instances for ident in i.possible_ids)
             self._held_ids[name] = frozenset((*(ident for i in instances for ident in i.ids), *loose))
         return self._held_ids[name]
 
@@ -163,3 +195,21 @@ class Log(ABC):
 def plain(value: Value) -> Value:
     """Give a recorded value, None where the log itself says that it is not known."""
     return None if value == "unknown" else value
+
+
+LONGEST = 366  # days that an imprecise date can span: a year
+
+
+def _between(events: list[CaseEvent], first: int, last: int) -> list[CaseEvent]:
+    """Give the entries that may lie in `first..last`; they are sorted by their first days."""
+    start = bisect_left(events, first - LONGEST, key=_first_day) if first > LONGEST else 0
+    return [event for event in events[start : bisect_right(events, last, key=_first_day)] if event.last >= first]
+
+
+def _first_day(event: CaseEvent) -> int:
+    return event.first
+
+
+def _kind_of(argument: Tree) -> tuple[str, Tree | None]:
+    """Give the kind of event that an argument names, and the condition on its fields."""
+    return (argument[1][1], argument[2]) if argument[0] == "where" else (argument[1], None)

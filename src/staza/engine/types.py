@@ -50,6 +50,7 @@ class Condition:
     asks: str = ""
     answered_by: str = "authority"
     cites: tuple[str, ...] = ()
+    reads_clocks: bool = False  # its value changes when a clock is computed
 
 
 @dataclass(frozen=True, slots=True)
@@ -298,6 +299,7 @@ class Instance:
     rank: int = 99
     opener: CaseEvent | None = None
     ids: set[str] = field(default_factory=set)  # of `events`
+    possible_ids: set[str] = field(default_factory=set)  # of `possible`
     certain: bool = True  # False: whether the opening entry is of this kind is not known
 
     @property

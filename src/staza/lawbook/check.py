@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from staza.engine.conditions import DAY_NAMES, FUNCTIONS, PERSON_NAMES
-from staza.engine.expressions import Tree, said
+from staza.engine.expressions import Tree, names_in, said
 from staza.engine.types import Rule
 from staza.lawbook.bundle import Bundle
 from staza.lawbook.citations import act_of, article_of, is_citation
@@ -63,6 +63,7 @@ class _Checker:
                     "Only a person can answer it, so it needs its question.",
                     "Add `asks:`.",
                 )
+        yield from self._cycles()
         for name, tree in self.bundle.spans.items():
             yield from self.spans(tree, self.place(name))
         for name, tree in self.bundle.exports.items():
@@ -74,6 +75,26 @@ class _Checker:
                     "Exports are read before imports.",
                     "Leave the relation out.",
                 )
+
+    def _cycles(self) -> Iterator[LawError]:
+        """A condition may not lead back to itself."""
+        uses = {
+            name: (names_in(c.tree) if c.tree else set()) | (names_in(c.claimed) if c.claimed else set())
+            for name, c in self.bundle.conditions.items()
+        }
+        clear: set[str] = set()
+        while True:
+            ready = {name for name, used in uses.items() if not (used & uses.keys()) - clear} - clear
+            if not ready:
+                break
+            clear |= ready
+        for name in sorted(uses.keys() - clear)[:1]:
+            yield _fault(
+                f"The condition `{name}` leads back to itself.",
+                self.place(name),
+                "A condition is read from what happened, never from its own answer.",
+                "Take one of the names in the circle out.",
+            )
 
     def procedures(self) -> Iterator[LawError]:
         for name, one in self.bundle.procedures.items():

@@ -5,7 +5,7 @@ rules.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Any, TypeVar
@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from staza.engine.days import UNITS, Calendar, Period
-from staza.engine.expressions import ExpressionError, Tree, parse
+from staza.engine.expressions import ExpressionError, Tree, names_in, parse
 from staza.engine.types import (
     Act,
     Binding,
@@ -64,6 +64,7 @@ def read_law(folder: Path, digest: str) -> tuple[Bundle, Sources]:
     for path in sorted(law_files(folder), key=lambda p: _order(p, folder)):
         _Reader(path, folder, bundle, sources).read()
     _mark_verified(bundle)
+    _mark_clocked(bundle)
     return bundle, sources
 
 
@@ -74,6 +75,23 @@ def _order(path: Path, folder: Path) -> tuple[int, str]:
     return first.get(parts[0], 4), str(path)
 
 
+def _mark_clocked(bundle: Bundle) -> None:
+    """A condition that reads a clock, itself or through another one, may not be remembered."""
+    words = ("running", "lapsed", "due")
+    clocked = {n for n, c in bundle.conditions.items() if any(f"'call', '{w}'" in str(c.tree) for w in words)}
+    while True:
+        more = {
+            name
+            for name, c in bundle.conditions.items()
+            if name not in clocked and c.tree is not None and names_in(c.tree) & clocked
+        }
+        if not more:
+            break
+        clocked |= more
+    for name in clocked:
+        bundle.conditions[name] = replace(bundle.conditions[name], reads_clocks=True)
+
+
 def _mark_verified(bundle: Bundle) -> None:
     """A rule whose first article was read nowhere has no effect beyond a question."""
     for number, rule in enumerate(bundle.rules):
@@ -82,11 +100,7 @@ def _mark_verified(bundle: Bundle) -> None:
             instrument = bundle.instruments.get(act_of(rule.cites[0]))
             state = instrument.provisions.get(article_of(rule.cites[0])) if instrument else None
         if state == "memory-only":
-            bundle.rules[number] = Rule(**{**_as_dict(rule), "verified": False})
-
-
-def _as_dict(rule: Rule) -> dict[str, Any]:
-    return {name: getattr(rule, name) for name in Rule.__dataclass_fields__}
+            bundle.rules[number] = replace(rule, verified=False)
 
 
 class _Reader:
