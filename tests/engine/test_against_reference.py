@@ -1,7 +1,7 @@
 """The engine and the naive evaluator of `tests/reference` must say the same of every log.
 
-The logs are the worked cases and published judgments of the law with their twins, and logs drawn at random. The law
-is the law as it is, and the law with `tests/reference/trial_rules.yaml`, which uses every kind of rule and every key.
+The logs are the worked cases of the law (a hundred of them; all with `STAZA_SOAK=1`), the published judgments and their
+twins, and logs drawn at random. The law is the law as it is, and the law with `tests/reference/trial_rules.yaml`, which uses every kind of rule and every key.
 """
 
 import os
@@ -105,21 +105,28 @@ def judgments() -> list[tuple[str, dict]]:
     return made
 
 
+def told(logs: list[tuple[str, dict]], bundle: Bundle) -> str:
+    """Give every difference as a line; nothing where the two agree."""
+    return "\n".join(f"{name}: {line}" for name, log in logs for line in differences(log, bundle))
+
+
 @pytest.mark.slow
 def test_worked_cases_evaluate_the_same(bundle: Bundle) -> None:
-    assert [(name, told) for name, log in worked_cases() if (told := differences(log, bundle))] == []
+    logs = worked_cases()
+    assert told(logs if SOAK else logs[:: len(logs) // 100 or 1], bundle) == ""
 
 
 @pytest.mark.slow
 def test_judgments_and_twins_evaluate_the_same(bundle: Bundle) -> None:
     logs = judgments()
     assert len(logs) > 60
-    assert [(name, told) for name, log in logs if (told := differences(log, bundle))] == []
+    assert told(logs, bundle) == ""
 
 
 @pytest.mark.slow
 def test_judgments_evaluate_the_same_under_the_trial_rules(trial: Bundle) -> None:
-    assert [(name, told) for name, log in judgments() if (told := differences(log, trial))] == []
+    logs = judgments()
+    assert told(logs if SOAK else [(name, log) for name, log in logs if ", " not in name], trial) == ""
 
 
 # -------------------------------------------------------------------------------------------------- logs at random
@@ -225,7 +232,7 @@ SETTINGS = settings(
 def test_drawn_logs_evaluate_the_same_under_the_trial_rules(trial: Bundle, about: str) -> None:
     likely = LIKELY[about] or kinds_that_rules_read(trial)
 
-    @settings(SETTINGS, max_examples=SETTINGS.max_examples // 2)
+    @settings(SETTINGS, max_examples=SETTINGS.max_examples // 4)
     @given(log=logs(trial, likely))
     def same(log: dict) -> None:
         assert differences(log, trial) == []

@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 from reference import binding
 from reference.binding import When
 from reference.clocks import Clock, bounds_of, clocks_of, counted, log_is_complete, subjects_of
-from reference.conditions import Reader, Relatives, Subject
+from reference.conditions import Reader
 from reference.instances import Instance
+from reference.log import Relatives, Subject
 from reference.truth import MAYBE, NO, YES, Days, Truth, all_of, any_of, opposite
 from staza.engine.types import CaseEvent, CaseHistory, Law, Opening, Rule
 

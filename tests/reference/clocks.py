@@ -8,6 +8,7 @@ from reference import nights
 from reference.binding import When
 from reference.conditions import Reader
 from reference.instances import Instance
+from reference.log import UNKNOWN
 from reference.nights import Nights
 from reference.periods import Period, both_later, in_days, last_day_in_time, later
 from reference.truth import (
@@ -102,16 +103,20 @@ def _due(period: Tree, start: Days, rule: Rule, reader: Reader, subject: Instanc
     if period[0] == "period":
         return last_day_in_time(start, (period[1], period[2]), rule.regime, reader.law.calendar)
     grant = _granted([name for _, name in period[2]], reader, subject)
-    if grant is None or grant[1] == "until":
-        return grant and (grant[0], grant[0])
+    if grant is None:
+        return None
+    if grant[0] is UNKNOWN:
+        return start[0], LAST_DAY
+    if grant[1] == "until":
+        return grant[0], grant[0]
     return last_day_in_time(start, grant, rule.regime, reader.law.calendar)
 
 
 def _granted(names: Iterable[str], reader: Reader, this: Instance | CaseEvent | None) -> Period | None:
-    """Give the first of several fields that holds a number, as a period."""
+    """Give the first of several fields that holds a number, as a period; the number may be `UNKNOWN`."""
     for name in names:
         value = reader.value(["name", name], reader.as_of, this)
-        if isinstance(value, int) and not isinstance(value, bool):
+        if value is UNKNOWN or (isinstance(value, int) and not isinstance(value, bool)):
             return value, name
     return None
 
@@ -155,8 +160,8 @@ def _extended(rule: Rule, reader: Reader, subject: Instance | None, start: Days,
             caps.append(both_later(start, extension.up_to))
         highest = first_of(caps) or (LAST_DAY, LAST_DAY)
         grant = _granted(GRANTED, reader, entry)
-        if grant is None:
-            longer = highest if extension.up_to else (due[0], highest[1])
+        if grant is None or grant[0] is UNKNOWN:
+            longer = highest if extension.up_to and grant is None else (due[0], highest[1])
         elif grant[1] == "until":
             longer = first_of([(grant[0], grant[0]), highest])
         else:
@@ -425,7 +430,7 @@ def bounds_of(rule: Rule, reader: Reader) -> list[Clock]:
     for subject in subjects_of(rule, reader) if rule.granted is not None else []:
         names = [name for _, name in rule.granted[2]] if rule.granted[0] == "call" else [rule.granted[1]]
         grant = _granted(names, reader, subject)
-        if grant is None or grant[1] == "until":
+        if grant is None or grant[0] is UNKNOWN or grant[1] == "until":
             continue
         for bound, outside in (
             (rule.at_least, lambda days, limit: days < limit),

@@ -4,6 +4,7 @@ A due date is an interval; a breach is certain only where the whole interval has
 clocks whose `concern_from` and `breach_from` stand in place of a limit: they compare a length, they set no day.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from staza.engine.conditions import Reading
@@ -67,10 +68,13 @@ def excepted(rule: Rule, reading: Reading, scope: Scope, clock: Clock) -> Truth:
     return value
 
 
-def matching(opening: Opening, reading: Reading, scope: Scope) -> list[tuple[CaseEvent, Truth]]:
-    """Give the entries of this instance that match an opening, each with how sure it is."""
+def matching(
+    opening: Opening, reading: Reading, scope: Scope, *, backwards: bool = False
+) -> Iterator[tuple[CaseEvent, Truth]]:
+    """Give the entries of this instance that match an opening, each with how sure it is, by day."""
     kind: Tree = ["name", opening.kind]
-    return reading.within(["where", kind, opening.where] if opening.where else kind, scope)
+    tree = ["where", kind, opening.where] if opening.where else kind
+    return reading.each_within(tree, scope, backwards=backwards)
 
 
 def silence_counts(rule: Rule, reading: Reading) -> bool:

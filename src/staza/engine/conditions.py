@@ -21,15 +21,16 @@ last recorded, a flag of the file. Functions:
   `relation(kind).export`; `binds(instrument)`.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
 from staza.engine import spans as sets
 from staza.engine.binding import binds_between
 from staza.engine.days import add_days
 from staza.engine.expressions import Tree
-from staza.engine.log import Log, Scope, Subject, plain
+from staza.engine.log import LONGEST, Log, Scope, Subject, plain
 from staza.engine.logic import (
+    EARLIEST,
     LATEST,
     Days,
     Truth,
@@ -189,6 +190,28 @@ class Reading(Log):
         day = self.day(["name", "day"], scope) or (scope.at, scope.at)
         return disjunction(self._one_exists(one, self.each_entry(one, scope, day)) for one in arguments)
 
+    def reads_entry_only(self, tree: Tree) -> bool:
+        """Say whether a condition on an entry reads only its fields, the flags and the person."""
+        key = id(tree)
+        if key not in self._static:
+            self._static[key] = self._is_static(tree)
+        return self._static[key]
+
+    def _is_static(self, tree: Tree) -> bool:
+        head = tree[0]
+        if head == "name":
+            condition = self.law.conditions.get(tree[1])
+            if condition is not None and condition.tree is not None:
+                return self.reads_entry_only(condition.tree)
+            return tree[1] not in _DAY_NAMES and tree[1] not in self.law.kinds
+        if head in ("and", "or", "not", "=", "!="):
+            return all(self.reads_entry_only(part) for part in tree[1:])
+        if head == "in":
+            return self.reads_entry_only(tree[1])
+        if head == "call":
+            return tree[1] in ("shown", "known", "if") and all(self.reads_entry_only(part) for part in tree[2])
+        return head in ("true", "false", "unknown", "number")
+
     # ------------------------------------------------------------------------------------------------- days
 
     def day(self, tree: Tree, scope: Scope) -> Days | None:
@@ -223,9 +246,15 @@ class Reading(Log):
         """Give the day of the first of several; one that is merely possible widens the interval."""
         sure: list[Days] = []
         possible: list[Days] = []
+        late = replace(scope, at=max(scope.at, self.as_of))
         for argument in arguments:
-            for event, counts in self.within(argument, replace(scope, at=max(scope.at, self.as_of))):
+            certain_by = LATEST
+            for event, counts in self.each_within(argument, late):
+                if event.first > certain_by:
+                    break
                 (sure if counts else possible).append(event.days)
+                if counts:
+                    certain_by = min(certain_by, event.last)
         found = earliest(sure)
         doubt = earliest(possible)
         if found is None:
@@ -233,7 +262,16 @@ class Reading(Log):
         return (min(found[0], doubt[0]), found[1]) if doubt else found
 
     def _last(self, arguments: list[Tree], scope: Scope) -> Days | None:
-        found = [e.days for a in arguments for e, counts in self.within(a, scope) if counts]
+        """Give the day of the last of several that is sure."""
+        found: list[Days] = []
+        for argument in arguments:
+            certain_from = EARLIEST
+            for event, counts in self.each_within(argument, scope, backwards=True):
+                if event.first + LONGEST < certain_from:
+                    break
+                if counts:
+                    found.append(event.days)
+                    certain_from = max(certain_from, event.first)
         return latest(found)
 
     def _add(self, arguments: list[Tree], scope: Scope) -> Days | None:
@@ -267,25 +305,40 @@ class Reading(Log):
             a, b = self.spans(tree[1], scope), self.spans(tree[2], scope)
             return getattr(sets, head)(a, b)  # type: ignore[no-any-return]  # one of the three named above
         if head == "name":
-            key = (tree[1], scope.at)
+            key = (tree[1], 0 if self._is_settled(self.law.spans[tree[1]]) else scope.at)
             if key not in self._spans:
                 self._spans[key] = sets.NONE  # a cycle ends as nothing
                 self._spans[key] = self.spans(self.law.spans[tree[1]], Scope(scope.at))
             return self._spans[key]
         return _SPANS[tree[1]](self, tree[2], scope)
 
-    def _spans_of(self, arguments: list[Tree], scope: Scope) -> Spans:
+    def _is_settled(self, tree: Tree) -> bool:
+        """Say whether a set of days is the same whatever the day of reading: no conditions in it."""
+        if tree[0] in ("union", "minus", "overlap"):
+            return self._is_settled(tree[1]) and self._is_settled(tree[2])
+        if tree[0] == "name":
+            return self._is_settled(self.law.spans[tree[1]])
+        return tree[1] in ("spans", "after") and all(argument[0] != "where" for argument in tree[2])
+
+    def _spans_of(self, arguments: list[Tree], scope: Scope, on: Days | None = None) -> Spans:
+        """Give the days of the instances of a procedure; with `on`, only of those that may touch these days."""
         name, where = _split(arguments[0])
         made = []
         for instance in self.instances.get(name, ()):
+            if on and (instance.start[0] > on[1] or (instance.end is not None and instance.end[1] < on[0])):
+                continue
             kept = conjunction((self.truth(where, Scope(scope.at, instance)), instance.certain or None))
-            made.append(sets.only(self.stretch(instance), kept))
+            if kept is not False:
+                made.append(sets.only(self.stretch(instance), kept))
         return sets.union(*made)
 
     def stretch(self, instance: Instance) -> Spans:
         """Give the days of an instance, up to the day of the evaluation."""
-        end = instance.end or (self.as_of, self.as_of)
-        return sets.until(sets.stretch(instance.start, end), self.as_of)
+        ref = instance.ref
+        if ref not in self._stretches:
+            end = instance.end or (self.as_of, self.as_of)
+            self._stretches[ref] = sets.until(sets.stretch(instance.start, end), self.as_of)
+        return self._stretches[ref]
 
     def _after(self, arguments: list[Tree], scope: Scope) -> Spans:
         return sets.until(
@@ -307,20 +360,22 @@ class Reading(Log):
         return sets.only(self.spans(arguments[1], scope), self.truth(arguments[0], scope))
 
     def _during(self, arguments: list[Tree], scope: Scope) -> Truth:
-        day = self.day(["name", "day"], scope) or (scope.at, scope.at)
-        return sets.holds(self.spans(arguments[0], scope), day[0], min(day[1], max(day[0], self.as_of)))
+        first, last = self.day(["name", "day"], scope) or (scope.at, scope.at)
+        last = min(last, max(first, self.as_of))
+        tree = arguments[0]
+        if tree[0] == "call" and tree[1] == "spans":
+            return sets.holds(self._spans_of(tree[2], scope, (first, last)), first, last)
+        return sets.holds(self.spans(tree, scope), first, last)
 
     # -------------------------------------------------------------------------------------------- instances
 
-    def _several(self, arguments: list[Tree], scope: Scope) -> list[tuple[Instance, Truth]]:
+    def _several(self, arguments: list[Tree], scope: Scope) -> Iterator[tuple[Instance, Truth]]:
         name, where = _split(arguments[0])
-        found = []
         for instance in self.instances.get(name, ()):
             if instance.start[0] <= scope.at:
                 begun = not_after(instance.start, (scope.at, scope.at))
                 kept = self.truth(where, Scope(scope.at, instance))
-                found.append((instance, conjunction((begun, kept, instance.certain or None))))
-        return found
+                yield instance, conjunction((begun, kept, instance.certain or None))
 
     def _any(self, arguments: list[Tree], scope: Scope) -> Truth:
         return disjunction(counts for _, counts in self._several(arguments, scope))

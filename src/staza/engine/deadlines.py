@@ -138,17 +138,19 @@ def _end(limit: Limit, rule: Rule, reading: Reading, scope: Scope, start: Days) 
 def _restarted(rule: Rule, reading: Reading, scope: Scope, start: Days, due: Days, clock: Clock) -> tuple[Days, Days]:
     """Move the start to a later event where the act says so; doubt keeps both ends."""
     for opening in rule.restarts_on:
-        for event, sure in matching(opening, reading, scope):
+        widest = 0
+        for event, sure in matching(opening, reading, scope, backwards=True):
             truth = conjunction((sure, before(start, event.days), reading.truth(rule.restarts_if, scope)))
             if truth is False:
                 continue
             again = _end(rule.limits[0], rule, reading, scope, event.days) or due
             if truth is True:
-                start, due = event.days, again
-            else:
-                due = (due[0], max(due[1], again[1]))
-                if rule.restarts_if:
-                    clock.doubts.append((rule.restarts_if, scope))
+                start, due = event.days, (again[0], max(again[1], widest))
+                break
+            widest = max(widest, again[1])
+            if rule.restarts_if:
+                clock.doubts.append((rule.restarts_if, scope))
+        due = (due[0], max(due[1], widest))
     if not rule.restarts_on and rule.restarts_if and reading.truth(rule.restarts_if, scope) is None:
         clock.doubts.append((rule.restarts_if, scope))
         due = (due[0], LATEST)
@@ -201,7 +203,7 @@ def _met(rule: Rule, reading: Reading, clock: Clock, applies: Truth) -> None:
     clock.met_by = met
     now: Days = (reading.as_of, reading.as_of)
     if rule.breach_from or rule.concern_from:
-        _measured(rule, reading, clock, met or ended, applies)
+        _measured(rule, reading, clock, met or ended, applies, doubtful)
         return
     if ended and (met is None or before(ended.days, met.days)) and not_after(ended.days, due) is not False:
         clock.status = ("ended",)
@@ -230,20 +232,23 @@ def _met(rule: Rule, reading: Reading, clock: Clock, applies: Truth) -> None:
 
 
 def _first_met(openings: Iterable[Opening], reading: Reading, scope: Scope) -> tuple[CaseEvent | None, bool]:
-    """Give the first entry that surely meets, and whether an earlier one may."""
-    sure: list[CaseEvent] = []
-    doubtful = False
+    """Give the first entry that surely meets, and whether one that may have come before it may meet too."""
+    met: CaseEvent | None = None
+    possible: list[CaseEvent] = []
     for opening in openings:
         for event, counts in matching(opening, reading, scope):
-            if counts is True:
-                sure.append(event)
-            else:
-                doubtful = True
-    sure.sort(key=lambda e: (e.last, e.first, e.order))
-    return (sure[0] if sure else None), doubtful
+            if met is not None and event.first > met.last:
+                break
+            if counts is not True:
+                possible.append(event)
+            elif met is None or (event.last, event.first, event.order) < (met.last, met.first, met.order):
+                met = event
+    return met, any(met is None or event.first < met.last for event in possible)
 
 
-def _measured(rule: Rule, reading: Reading, clock: Clock, met: CaseEvent | None, applies: Truth) -> None:
+def _measured(
+    rule: Rule, reading: Reading, clock: Clock, met: CaseEvent | None, applies: Truth, doubtful: bool
+) -> None:
     """Compare the time that passed with the benchmark."""
     start = clock.start or (0, 0)
     end = met.days if met else (reading.as_of, reading.as_of)
@@ -254,6 +259,7 @@ def _measured(rule: Rule, reading: Reading, clock: Clock, met: CaseEvent | None,
         clock.unnamed.extend(o.kind for o in rule.on)
     else:
         clock.status = ("met",) if met else ("running",)
+        length = (0, length[1]) if doubtful else length
     clock.due = None
     clock.actual = met.first if met and met.first == met.last else None
     clock.passed = (start[0], end[1])

@@ -16,6 +16,7 @@ from staza.engine.spans import Spans
 from staza.engine.types import CaseEvent, CaseHistory, Instance, Law, Opening, Unbound, Value
 
 CUSTODY = "custody.episode"
+LONGEST = 366  # days that an imprecise date can span: a year
 Subject: TypeAlias = CaseEvent | Instance | None
 Exports: TypeAlias = Mapping[str, Mapping[str, Truth]]  # person -> export -> value
 
@@ -45,6 +46,10 @@ class Log(ABC):
         self._spans: dict[tuple[str, int], Spans] = {}
         self._ends: dict[str, dict[str, Days | None]] = {}
         self._truths: dict[tuple[str, int, str], Truth] = {}
+        self._matched: dict[tuple[str, int], list[CaseEvent]] = {}
+        self._unsure: set[tuple[str, int, str]] = set()
+        self._static: dict[int, bool] = {}
+        self._stretches: dict[str, Spans] = {}
         self._loose: dict[tuple[str, str], list[CaseEvent]] = {}
         self._held_ids: dict[str, frozenset[str]] = {}
         self._kinds_of: dict[str, frozenset[str]] = {}
@@ -60,6 +65,7 @@ class Log(ABC):
         self._spans.clear()
         self._held_ids.clear()
         self._truths.clear()
+        self._stretches.clear()
         self._loose.clear()
         self._ends.clear()
 
@@ -96,16 +102,34 @@ class Log(ABC):
         """Give the entries of a kind one by one, as `entries` does."""
         kind, where = _kind_of(argument)
         events = self.by_kind.get(kind, [])
+        key: tuple[str, int] | None = None
+        if where is not None and self.reads_entry_only(where):
+            key = (kind, id(where))
+            events, where = self._matching(key, where, events), None
         if on is not None:
             events = _between(events, on[0], on[1])
         for event in events:
             if event.first > scope.at:
                 break  # they are in the order of their first days
             counts = self._counts(event, where, scope)
+            if key is not None and counts and (*key, event.id) in self._unsure:
+                counts = None
             if on is not None:
                 counts = conjunction((counts, same(event.days, on)))
             if counts is not False:
                 yield event, counts
+
+    def _matching(self, key: tuple[str, int], where: Tree, events: list[CaseEvent]) -> list[CaseEvent]:
+        """Give the entries on which a condition is not false, once; those on which it is unknown are remembered."""
+        if key not in self._matched:
+            values = [(event, self.truth(where, Scope(event.last, event))) for event in events]
+            self._matched[key] = [event for event, value in values if value is not False]
+            self._unsure.update((*key, event.id) for event, value in values if value is None)
+        return self._matched[key]
+
+    @abstractmethod
+    def reads_entry_only(self, tree: Tree) -> bool:
+        """Say whether a condition on an entry has the same value on every day."""
 
     def _counts(self, event: CaseEvent, where: Tree | None, scope: Scope) -> Truth:
         """Say how sure it is that an entry happened by the day and meets a condition on it."""
@@ -116,24 +140,31 @@ class Log(ABC):
 
     def within(self, argument: Tree, scope: Scope) -> list[tuple[CaseEvent, Truth]]:
         """Give the entries of a kind that belong to the instance in question, each with how sure it is."""
+        return list(self.each_within(argument, scope))
+
+    def each_within(
+        self, argument: Tree, scope: Scope, *, backwards: bool = False
+    ) -> Iterator[tuple[CaseEvent, Truth]]:
+        """Give the entries one by one, as `within` does, in the order of their first days or backwards."""
         this = scope.this
         if not isinstance(this, Instance):
-            return self.entries(argument, scope)
+            yield from reversed(self.entries(argument, scope)) if backwards else self.each_entry(argument, scope)
+            return
         kind, where = _kind_of(argument)
-        found: list[tuple[CaseEvent, Truth]] = []
-        for event in self._candidates(kind, this):
+        candidates = self._candidates(kind, this)
+        for event in reversed(candidates) if backwards else candidates:
             belongs = self._belongs(event, this)
             counts = belongs if belongs is False else conjunction((self._counts(event, where, scope), belongs))
             if counts is not False:
-                found.append((event, counts))
-        return found
+                yield event, counts
 
     def _candidates(self, kind: str, this: Instance) -> Sequence[CaseEvent]:
         """Give the entries of a kind that may belong to an instance: its own, else those between its ends."""
         if kind in self._own_kinds(this.procedure):
             own = [e for e in this.events if e.kind == kind]
             own += [e for e in this.possible if e.kind == kind]
-            return own + self._unheld(this.procedure, kind)
+            own += self._unheld(this.procedure, kind)
+            return sorted(own, key=_first_day) if len(own) > 1 else own
         events = self.by_kind.get(kind, [])
         return _between(events, this.start[0], this.end[1] if this.end else LATEST)
 
@@ -195,9 +226,6 @@ class Log(ABC):
 def plain(value: Value) -> Value:
     """Give a recorded value, None where the log itself says that it is not known."""
     return None if value == "unknown" else value
-
-
-LONGEST = 366  # days that an imprecise date can span: a year
 
 
 def _between(events: list[CaseEvent], first: int, last: int) -> list[CaseEvent]:

@@ -1,0 +1,125 @@
+"""Days: which day an expression means, and how long a paper for being held lasts."""
+
+from typing import Any
+
+from reference.instances import Instance
+from reference.log import Log, Subject
+from reference.periods import both_later
+from reference.truth import FIRST_DAY, LAST_DAY, YES, Days, first_of, last_of
+from staza.engine.expressions import Tree
+from staza.engine.types import CaseEvent
+
+CUSTODY = "custody.episode"
+PAPERS = ("detention_started", "detention_ordered", "detention_extended")
+
+
+class DayLog(Log):
+    """A log that knows days."""
+
+    def value(self, tree: Tree, at: int, this: Subject) -> Any:
+        """Give what is recorded under a name: see `reference.conditions`."""
+        raise NotImplementedError
+
+    def day(self, tree: Tree, at: int, this: Subject) -> Days | None:
+        """Give a day as an interval; None where there is no such day."""
+        match tree:
+            case ["name", name]:
+                return self.named_day(name, at, this)
+            case ["call", "first", arguments]:
+                # the first entry of the whole log up to the day of the answer, whenever the question is about
+                return self.first(arguments, max(at, self.as_of), this)
+            case ["call", "last", arguments]:
+                return self._last(arguments, at, this)
+            case ["call", "add", [of, ["period", amount, unit]]]:
+                day = self.day(of, at, this)
+                return None if day is None else both_later(day, (amount, unit))
+            case ["call", "earliest" | "latest" as which, arguments]:
+                days = [d for d in (self.day(one, at, this) for one in arguments) if d is not None]
+                return first_of(days) if which == "earliest" else last_of(days)
+            case ["call", "parent", [inner]]:
+                around = this.parent if isinstance(this, Instance) else None
+                return self.day(inner, at, around) if around else None
+            case ["call", "due", [["name", rule]]]:
+                return first_of(clock.due for clock in self.clocks_of(rule, this) if clock.due)
+        return None
+
+    def named_day(self, name: str, at: int, this: Subject) -> Days | None:
+        match name:
+            case "today":
+                return at, at
+            case "day":
+                return (at, at) if this is None else this.days if isinstance(this, CaseEvent) else this.start
+            case "start" if isinstance(this, Instance):
+                return this.start
+            case "end" if isinstance(this, Instance):
+                return this.end
+            case "held_since":
+                episode = self._custody(this, at)
+                return episode.start if episode else None
+            case "reaches":
+                return self._reaches(this)
+        if name in self.law.kinds:
+            return self.first([["name", name]], max(at, self.as_of), this)
+        value = self.value(["name", name], at, this)
+        return (value, value) if isinstance(value, int) and not isinstance(value, bool) else None
+
+    def first(self, arguments: list[Tree], at: int, this: Subject) -> Days | None:
+        """Give the day of the first: any doubtful one may be it, and with doubtful ones alone there may be none."""
+        found = [pair for one in arguments for pair in self.own_entries(one, at, this)]
+        sure = [entry.days for entry, counts in found if counts == YES]
+        every = first_of(entry.days for entry, _ in found)
+        if every is None:
+            return None
+        return every[0], min(day[1] for day in sure) if sure else LAST_DAY
+
+    def _last(self, arguments: list[Tree], at: int, this: Subject) -> Days | None:
+        """Give the day of the last: a doubtful one may be it; with doubtful ones alone there may be none."""
+        found = [pair for one in arguments for pair in self.own_entries(one, at, this)]
+        sure = [entry.days for entry, counts in found if counts == YES]
+        every = last_of(entry.days for entry, _ in found)
+        if every is None:
+            return None
+        return max(day[0] for day in sure) if sure else FIRST_DAY, every[1]
+
+    def _custody(self, this: Subject, at: int) -> Instance | None:
+        """Give the custody that something belongs to: its own, else the latest that has begun."""
+        episodes = self.instances(CUSTODY)
+        if isinstance(this, CaseEvent):
+            own = [one for one in episodes if any(this is entry for entry in one.entries)]
+            return own[-1] if own else None
+        above = this
+        while above is not None:
+            if above.procedure == CUSTODY:
+                return above
+            above = above.parent
+        begun = [one for one in episodes if one.start[0] <= at]
+        return begun[-1] if begun else None
+
+    def _reaches(self, this: Subject) -> Days | None:
+        """Give the last day that a paper grants, or the latest of the papers of an instance if the last names one."""
+        if this is None:
+            return None
+        if isinstance(this, Instance):
+            papers = [entry for entry in this.entries if entry.kind in PAPERS]
+            ends = [self._paper_ends(paper, this) for paper in papers]
+            return last_of(end for end in ends if end) if ends and ends[-1] else None
+        return self._paper_ends(this, self._custody(this, self.as_of)) if this.kind in PAPERS else None
+
+    def _paper_ends(self, paper: CaseEvent, held: Instance | None) -> Days | None:
+        """What is added counts from the end of the paper before, where that was later; days in all from the start."""
+        grants = [(n, paper.fields.get(n)) for n in ("until", "days_total", "months", "days", "hours")]
+        numbers = [(n, v) for n, v in grants if isinstance(v, int) and not isinstance(v, bool)]
+        if not numbers:
+            return None
+        unit, amount = numbers[0]
+        if unit == "until":
+            return amount, amount
+        counted_from = paper.days
+        if held and unit == "days_total":
+            counted_from = held.start
+        elif held and paper.kind == "detention_extended":
+            papers = [entry for entry in held.entries if entry.kind in PAPERS]
+            before = papers[: next(n for n, entry in enumerate(papers) if entry is paper)]
+            end_before = self._paper_ends(before[-1], held) if before else None
+            counted_from = last_of([paper.days, end_before]) if end_before else paper.days
+        return both_later(counted_from, (amount, "days" if unit == "days_total" else unit))
