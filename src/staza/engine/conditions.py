@@ -184,7 +184,7 @@ class Reading(Log):
         return False if kind and kind.absence == "no" else None
 
     def _here(self, arguments: list[Tree], scope: Scope) -> Truth:
-        return disjunction(self._one_exists(a, self.within(a, scope)) for a in arguments)
+        return disjunction(self._one_exists(a, self.each_within(a, scope)) for a in arguments)
 
     def _upon(self, arguments: list[Tree], scope: Scope) -> Truth:
         day = self.day(["name", "day"], scope) or (scope.at, scope.at)

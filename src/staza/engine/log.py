@@ -50,6 +50,7 @@ class Log(ABC):
         self._unsure: set[tuple[str, int, str]] = set()
         self._static: dict[int, bool] = {}
         self._stretches: dict[str, Spans] = {}
+        self._own: dict[tuple[str, str], list[CaseEvent]] = {}
         self._loose: dict[tuple[str, str], list[CaseEvent]] = {}
         self._held_ids: dict[str, frozenset[str]] = {}
         self._kinds_of: dict[str, frozenset[str]] = {}
@@ -67,6 +68,7 @@ class Log(ABC):
         self._truths.clear()
         self._stretches.clear()
         self._loose.clear()
+        self._own.clear()
         self._ends.clear()
 
     def matches(self, opening: Opening, event: CaseEvent) -> Truth:
@@ -161,10 +163,11 @@ class Log(ABC):
     def _candidates(self, kind: str, this: Instance) -> Sequence[CaseEvent]:
         """Give the entries of a kind that may belong to an instance: its own, else those between its ends."""
         if kind in self._own_kinds(this.procedure):
-            own = [e for e in this.events if e.kind == kind]
-            own += [e for e in this.possible if e.kind == kind]
-            own += self._unheld(this.procedure, kind)
-            return sorted(own, key=_first_day) if len(own) > 1 else own
+            key = (this.ref, kind)
+            if key not in self._own:
+                own = [e for e in (*this.events, *this.possible) if e.kind == kind]
+                self._own[key] = sorted((*own, *self._unheld(this.procedure, kind)), key=_first_day)
+            return self._own[key]
         events = self.by_kind.get(kind, [])
         return _between(events, this.start[0], this.end[1] if this.end else LATEST)
 

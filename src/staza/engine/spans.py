@@ -4,6 +4,7 @@ A span `[start, end)` holds the nights from start to end: somebody held on 3 May
 days. `sure` is always inside `possible`. Both are sorted, disjoint tuples of half-open intervals of ordinals.
 """
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from typing import NamedTuple, TypeAlias
 
@@ -36,17 +37,42 @@ def joined(stretches: Iterable[Stretch]) -> Stretches:
 
 def overlap_of(a: Stretches, b: Stretches) -> Stretches:
     """Give the days that both hold."""
-    return joined((max(x[0], y[0]), min(x[1], y[1])) for x in a for y in b)
+    few, many = (a, b) if len(a) <= len(b) else (b, a)
+    made: list[Stretch] = []
+    for start, end in few:
+        for other in _touching(many, start, end):
+            first, last = max(start, other[0]), min(end, other[1])
+            if first < last:
+                made.append((first, last))
+    return tuple(made)
 
 
 def minus_of(a: Stretches, b: Stretches) -> Stretches:
     """Give the days of a that b does not hold."""
-    left = list(a)
-    for start, end in b:
-        left = [
-            piece for x in left for piece in ((x[0], min(x[1], start)), (max(x[0], end), x[1])) if piece[0] < piece[1]
-        ]
-    return joined(left)
+    made: list[Stretch] = []
+    for start, end in a:
+        for other in _touching(b, start, end):
+            if start < other[0]:
+                made.append((start, other[0]))
+            start = max(start, other[1])
+        if start < end:
+            made.append((start, end))
+    return tuple(made)
+
+
+def _touching(stretches: Stretches, start: int, end: int) -> Stretches:
+    """Give the stretches that may share days with `start..end`; they are sorted and disjoint."""
+    if len(stretches) < 3:
+        return tuple(s for s in stretches if s[0] < end and s[1] > start)
+    return stretches[bisect_right(stretches, start, key=_end_of) : bisect_left(stretches, end, key=_start_of)]
+
+
+def _start_of(stretch: Stretch) -> int:
+    return stretch[0]
+
+
+def _end_of(stretch: Stretch) -> int:
+    return stretch[1]
 
 
 def stretch(start: tuple[int, int], end: tuple[int, int]) -> Spans:
