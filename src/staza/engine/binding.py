@@ -6,34 +6,56 @@ national rules applied already, and never where a verified row says so. Rows fro
 
 from collections.abc import Mapping
 
-from staza.engine.logic import Truth, disjunction
+from staza.engine import spans as sets
+from staza.engine.logic import EARLIEST, LATEST, Days, Truth, conjunction, disjunction
 from staza.engine.types import Law, Value
 
 
-def binds_between(law: Law, flags: Mapping[str, Value], instrument_id: str, first: int, last: int) -> Truth:
-    """Say whether an act binds the State of a law on at least one day in `first..last`."""
+def binds_some_day(law: Law, flags: Mapping[str, Value], instrument_id: str, days: Days) -> Truth:
+    """Say whether an act binds the State of a law on at least one day of a stretch, both ends included."""
+    return _binds(law, flags, instrument_id, days, on_any=True)
+
+
+def binds_on(law: Law, flags: Mapping[str, Value], instrument_id: str, day: Days) -> Truth:
+    """Say whether an act binds the State on a day that lies somewhere in an interval: unknown where that decides."""
+    return _binds(law, flags, instrument_id, day, on_any=False)
+
+
+def _binds(law: Law, flags: Mapping[str, Value], instrument_id: str, days: Days, *, on_any: bool) -> Truth:
     instrument = law.instruments.get(instrument_id)
     if instrument is None:
         return None
     asserted = flags.get(instrument.asserted_by or "")
     if isinstance(asserted, bool):
         return asserted
+    beside: Truth = True
     if instrument.only_with:
-        beside = disjunction(binds_between(law, flags, other, first, last) for other in instrument.only_with)
-        if beside is not True:
-            return beside
+        beside = disjunction(_binds(law, flags, other, days, on_any=on_any) for other in instrument.only_with)
+    bound = bound_days(law, flags, instrument_id)
+    if bound is None:
+        return None if beside is not False else False
+    touched = sets.overlap_of(bound, ((days[0], days[1] + 1),))
+    if not touched:
+        return False
+    whole = touched == ((days[0], days[1] + 1),)
+    return conjunction((True if on_any or whole else None, beside))
+
+
+def bound_days(law: Law, flags: Mapping[str, Value], instrument_id: str) -> sets.Stretches | None:
+    """Give the days on which the rows bind the State, None where no row is sure."""
+    instrument = law.instruments[instrument_id]
     sure = [row for row in law.bindings.get(instrument_id, ()) if row.bound is not None]
     if not sure:
         return None
     earlier = flags.get(instrument.earlier_flag or "")
+    windows = []
     for row in sure:
-        start = row.start or 1
-        if row.transposed and isinstance(earlier, int) and not isinstance(earlier, bool):
-            start = min(start, earlier)
-        until = row.until or instrument.applies_until
-        if row.bound and last >= start and (until is None or first < until):
-            return True
-    return False
+        if row.bound:
+            start = row.start or EARLIEST
+            if row.transposed and isinstance(earlier, int) and not isinstance(earlier, bool):
+                start = min(start, earlier)
+            windows.append((start, row.until or instrument.applies_until or LATEST + 1))
+    return sets.joined(windows)
 
 
 def is_yardstick(law: Law, instrument_id: str) -> bool:

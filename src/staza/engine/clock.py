@@ -83,29 +83,37 @@ def silence_counts(rule: Rule, reading: Reading) -> bool:
     return all(kind is not None and kind.absence == "no" for kind in kinds)
 
 
-def weigh(rule: Rule, clock: Clock, length: Days, applies: Truth) -> None:
-    """Set the verdict of a length of days by a benchmark: breach, concern, question or nothing."""
-    breach = _reaches(length, rule.breach_from)
-    concern = _reaches(length, rule.concern_from)
+def weigh(rule: Rule, clock: Clock, length: Days, applies: Truth, start: Days | None = None) -> None:
+    """Set the verdict of a length of days by a benchmark: breach, concern, question or nothing.
+
+    A benchmark in months or years is compared from `start`, else from a day of no meaning.
+    """
     clock.limit_known = False
+    if applies is False or rule.finding == "none":
+        return
+    breach = _reaches(length, rule.breach_from, start)
+    concern = _reaches(length, rule.concern_from, start)
     if breach is True and applies is True:
         clock.late, clock.verdict = True, rule.finding
-    elif breach is not False and (breach is None or applies is None):
-        clock.late = None
     elif concern is True and applies is True:
         clock.late, clock.verdict = True, "concern"
-    if clock.late is None and concern is True and applies is True:
-        clock.late, clock.verdict = True, "concern"
+    elif breach is not False:
+        clock.late = None
 
 
-def _reaches(length: Days, threshold: Period | None) -> Truth:
+ANY_START = (730_000, 730_000)
+
+
+def _reaches(length: Days, threshold: Period | None, start: Days | None) -> Truth:
+    """Say whether a length of days has reached a threshold; hours are compared with whole days."""
     if threshold is None:
         return False
     amount, unit = threshold
-    if unit in ("months", "years", "weeks"):
-        amount, unit = add_days(730_000, threshold) - 730_000, "days"
     if unit == "hours":
-        length = (length[0] * DAY_HOURS, length[1] * DAY_HOURS)
-    if length[0] >= amount:
+        needed = (-(-amount // DAY_HOURS),) * 2
+    else:
+        first, last = start or ANY_START
+        needed = (add_days(first, threshold) - first, add_days(last, threshold) - last)
+    if length[0] >= max(needed):
         return True
-    return False if length[1] < amount else None
+    return False if length[1] < min(needed) else None

@@ -25,10 +25,10 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
 from staza.engine import spans as sets
-from staza.engine.binding import binds_between
+from staza.engine.binding import binds_on
 from staza.engine.days import add_days
 from staza.engine.expressions import Tree
-from staza.engine.log import LONGEST, Log, Scope, Subject, plain
+from staza.engine.log import CUSTODY, Log, Scope, Subject, plain
 from staza.engine.logic import (
     EARLIEST,
     LATEST,
@@ -44,7 +44,7 @@ from staza.engine.logic import (
     same,
 )
 from staza.engine.spans import Spans
-from staza.engine.types import CaseEvent, Instance, Value
+from staza.engine.types import CaseEvent, Datum, Instance, Value
 
 
 class Reading(Log):
@@ -88,7 +88,7 @@ class Reading(Log):
             compared: Truth = _COMPARE[sign](a, b)
             return compared
         equal: bool = a == b
-        if not equal and sign in ("=", "!=") and self._unlisted(left, a):
+        if not equal and sign in ("=", "!=") and (self._unlisted(left, a) or self._unlisted(right, b)):
             return None
         if sign == "=":
             return equal
@@ -112,13 +112,18 @@ class Reading(Log):
 
     def _is_code(self, left: Tree, right: Tree) -> bool:
         """Say whether the right side is a listed code of the left, even where a flag has the same name."""
-        datum = self.law.fields.get(str(left[1])) or self.law.flags.get(str(left[1]))
+        datum = self._datum(left)
         return right[0] == "name" and datum is not None and right[1] in datum.values
 
     def _unlisted(self, tree: Tree, value: Value) -> bool:
         """Say whether a recorded code is one that the vocabulary does not know: nothing certain follows from it."""
-        datum = self.law.fields.get(str(tree[1])) or self.law.flags.get(str(tree[1]))
+        datum = self._datum(tree)
         return bool(datum and datum.values and isinstance(value, str) and value not in datum.values)
+
+    def _datum(self, tree: Tree) -> Datum | None:
+        """Give the field or flag that a tree reads."""
+        name = tree[2][0][1] if tree[0] == "call" and tree[1] == "said" else tree[1]
+        return self.law.fields.get(str(name)) or self.law.flags.get(str(name))
 
     def _in(self, tree: Tree, scope: Scope) -> Truth:
         value = self.value(tree[1], scope)
@@ -233,7 +238,7 @@ class Reading(Log):
         if name == "end" and isinstance(this, Instance):
             return this.end
         if name == "held_since":
-            episode = self.episode(this if isinstance(this, CaseEvent) else None, scope.at)
+            episode = self._custody_of(this, scope)
             return episode.start if episode else None
         if name == "reaches":
             return self.reaches(this)
@@ -262,17 +267,21 @@ class Reading(Log):
         return (min(found[0], doubt[0]), found[1]) if doubt else found
 
     def _last(self, arguments: list[Tree], scope: Scope) -> Days | None:
-        """Give the day of the last of several that is sure."""
-        found: list[Days] = []
+        """Give the day of the last of several; one that is merely possible widens the interval."""
+        sure: list[Days] = []
+        possible: list[Days] = []
         for argument in arguments:
             certain_from = EARLIEST
             for event, counts in self.each_within(argument, scope, backwards=True):
-                if event.first + LONGEST < certain_from:
+                if event.first + self.longest < certain_from:
                     break
+                (sure if counts else possible).append(event.days)
                 if counts:
-                    found.append(event.days)
                     certain_from = max(certain_from, event.first)
-        return latest(found)
+        found, doubt = latest(sure), latest(possible)
+        if found is None:
+            return (EARLIEST, doubt[1]) if doubt else None
+        return (found[0], max(found[1], doubt[1])) if doubt else found
 
     def _add(self, arguments: list[Tree], scope: Scope) -> Days | None:
         day, period = self.day(arguments[0], scope), arguments[1]
@@ -291,7 +300,7 @@ class Reading(Log):
             a, b = self.day(arguments[0], scope), self.day(arguments[1], scope)
             return None if a is None or b is None else (b[0] - a[1], b[1] - a[0])
         if name == "length":
-            spans = self.spans(arguments[0], scope)
+            spans = sets.until(self.spans(arguments[0], scope), scope.at)
             return sets.length(spans.sure), sets.length(spans.possible)
         certain = [counts for _, counts in self._several(arguments, scope)]
         return sum(c is True for c in certain), sum(c is not False for c in certain)
@@ -305,7 +314,8 @@ class Reading(Log):
             a, b = self.spans(tree[1], scope), self.spans(tree[2], scope)
             return getattr(sets, head)(a, b)  # type: ignore[no-any-return]  # one of the three named above
         if head == "name":
-            key = (tree[1], 0 if self._is_settled(self.law.spans[tree[1]]) else scope.at)
+            settled = self._is_settled(self.law.spans[tree[1]])
+            key = (tree[1], 0 if settled else scope.at, self.horizon)
             if key not in self._spans:
                 self._spans[key] = sets.NONE  # a cycle ends as nothing
                 self._spans[key] = self.spans(self.law.spans[tree[1]], Scope(scope.at))
@@ -334,11 +344,13 @@ class Reading(Log):
 
     def stretch(self, instance: Instance) -> Spans:
         """Give the days of an instance, up to the day of the evaluation."""
-        ref = instance.ref
-        if ref not in self._stretches:
-            end = instance.end or (self.as_of, self.as_of)
-            self._stretches[ref] = sets.until(sets.stretch(instance.start, end), self.as_of)
-        return self._stretches[ref]
+        key = (instance.ref, self.horizon)
+        if key not in self._stretches:
+            end = instance.end or (self.horizon, self.horizon)
+            if instance.maybe_end is not None:
+                end = (min(end[0], instance.maybe_end), end[1])
+            self._stretches[key] = sets.until(sets.stretch(instance.start, end), self.horizon)
+        return self._stretches[key]
 
     def _after(self, arguments: list[Tree], scope: Scope) -> Spans:
         return sets.until(
@@ -349,23 +361,27 @@ class Reading(Log):
                     for event, counts in self.entries(argument, replace(scope, at=self.as_of))
                 )
             ),
-            self.as_of,
+            self.horizon,
         )
 
     def _from(self, arguments: list[Tree], scope: Scope) -> Spans:
         day = self.day(arguments[0], scope)
-        return sets.until(sets.after(day), self.as_of) if day else sets.NONE
+        return sets.until(sets.after(day), self.horizon) if day else sets.NONE
 
     def _when(self, arguments: list[Tree], scope: Scope) -> Spans:
         return sets.only(self.spans(arguments[1], scope), self.truth(arguments[0], scope))
 
     def _during(self, arguments: list[Tree], scope: Scope) -> Truth:
+        """Say whether the day lies inside; a stretch that goes on, or begins on the day of the answer, holds it."""
         first, last = self.day(["name", "day"], scope) or (scope.at, scope.at)
         last = min(last, max(first, self.as_of))
-        tree = arguments[0]
-        if tree[0] == "call" and tree[1] == "spans":
-            return sets.holds(self._spans_of(tree[2], scope, (first, last)), first, last)
-        return sets.holds(self.spans(tree, scope), first, last)
+        tree, self.horizon = arguments[0], self.as_of + 1
+        try:
+            if tree[0] == "call" and tree[1] == "spans":
+                return sets.holds(self._spans_of(tree[2], scope, (first, last)), first, last)
+            return sets.holds(self.spans(tree, scope), first, last)
+        finally:
+            self.horizon = self.as_of
 
     # -------------------------------------------------------------------------------------------- instances
 
@@ -381,19 +397,46 @@ class Reading(Log):
         return disjunction(counts for _, counts in self._several(arguments, scope))
 
     def _all(self, arguments: list[Tree], scope: Scope) -> Truth:
-        return conjunction(counts for _, counts in self._several(arguments, scope))
+        name, where = _split(arguments[0])
+        now = (scope.at, scope.at)
+        return conjunction(
+            disjunction(
+                (
+                    negation(conjunction((not_after(instance.start, now), instance.certain or None))),
+                    self.truth(where, Scope(scope.at, instance)),
+                )
+            )
+            for instance in self.instances.get(name, ())
+            if instance.start[0] <= scope.at
+        )
 
     def clock_is(self, arguments: list[Tree], wanted: frozenset[str], scope: Scope) -> Truth:
         """Say whether a clock of the rule, of this instance if it has one, has one of the wanted statuses."""
-        clocks = self.clock_status.get(arguments[0][1], [])
+        clocks = self.clocks_of(arguments[0][1])
         ref = scope.this.ref if isinstance(scope.this, Instance) else None
         own = [c for c in clocks if c[0] == ref] or clocks
         return disjunction(
             True if set(status) <= wanted else None if set(status) & wanted else False for _, status, _ in own
         )
 
+    def _custody_of(self, this: Subject, scope: Scope) -> Instance | None:
+        """Give the custody that something belongs to, else the one that had begun last."""
+        around = this if isinstance(this, Instance) else None
+        while around is not None and around.procedure != CUSTODY:
+            around = around.parent
+        if around is not None:
+            return around
+        return self.episode(this if isinstance(this, CaseEvent) else None, scope.at)
+
+    def clocks_of(self, rule: str) -> list[tuple[str, tuple[str, ...], Days | None]]:
+        """Give the clocks of a rule (instance, status, due), computed now if they were not yet."""
+        if rule not in self.clock_status and self.compute is not None:
+            self.clock_status[rule] = []  # a clock that reads itself finds nothing
+            self.compute(rule)
+        return self.clock_status.get(rule, [])
+
     def _due(self, arguments: list[Tree], scope: Scope) -> Days | None:
-        clocks = self.clock_status.get(arguments[0][1], [])
+        clocks = self.clocks_of(arguments[0][1])
         ref = scope.this.ref if isinstance(scope.this, Instance) else None
         own = [c for c in clocks if c[0] == ref] or clocks
         return earliest(due for _, _, due in own if due)
@@ -484,8 +527,8 @@ _CALLS: dict[str, Callable[[Reading, list[Tree], Scope], Truth]] = {
     "during": Reading._during,
     "running": lambda reading, arguments, scope: reading.clock_is(arguments, _RUNNING, scope),
     "lapsed": lambda reading, arguments, scope: reading.clock_is(arguments, _LAPSED, scope),
-    "binds": lambda reading, arguments, scope: binds_between(
-        reading.law, reading.history.flags, arguments[0][1], scope.at, scope.at
+    "binds": lambda reading, arguments, scope: binds_on(
+        reading.law, reading.history.flags, arguments[0][1], reading.day(["name", "day"], scope) or (scope.at, scope.at)
     ),
 }
 _NUMBERS = frozenset({"diff", "length", "number", "said"})

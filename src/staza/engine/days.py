@@ -25,7 +25,6 @@ Period: TypeAlias = tuple[int, str]  # amount and unit
 UNITS = ("hours", "days", "working_days", "weeks", "months", "years")
 REGIMES = ("1182-71", "dublin", "liberty", "plain")
 ROLLING = frozenset({"1182-71"})
-SATURDAY = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +119,6 @@ def _rolled(day: int, end: int, period: Period, places: Calendar) -> Days:
     while places.is_free(rolled) and rolled < LATEST:
         rolled += 1
         sure = sure and places.covers(rolled)
-    if period[1] == "days" and 2 <= period[0] < SATURDAY:
+    if period[1] in ("days", "weeks") and period != (1, "days"):
         rolled = max(rolled, _working_days(day, 2, places)[0])
     return (rolled, rolled) if sure else (rolled, clamp(rolled + SLACK))

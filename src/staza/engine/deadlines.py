@@ -5,6 +5,8 @@ recorded says whether it was met, and a silence counts only where the log is aut
 """
 
 from collections.abc import Iterable
+from dataclasses import dataclass, field
+from heapq import merge
 
 from staza.engine.clock import Clock, excepted, granted, matching, silence_counts, weigh
 from staza.engine.conditions import Reading
@@ -52,15 +54,16 @@ def waiting(rule: Rule, reading: Reading, subject: Instance | None) -> list[Cloc
         for opening in rule.on
         for event, sure in matching(opening, reading, scope)
     ]
-    early = [(event, sure) for event, sure in inside if sure is not False]
     over = before(due, (reading.as_of, reading.as_of))
-    clock.status = ("ended",) if over else ("running",)
-    for event, sure in early:
+    clock.status = {True: ("ended",), False: ("running",), None: ("running", "ended")}[over]
+    for event, sure in inside:
+        if sure is False or clock.late is True:
+            continue
         clock.late = conjunction((sure, applies))
-        clock.actual, clock.passed = event.first, event.days
-        if clock.late is True:
-            clock.status = ("missed",)
-            break
+        clock.actual = event.first if event.first == event.last else None
+        clock.passed = event.days
+        clock.status = ("missed",) if clock.late is True else (*clock.status, "missed")
+    clock.status = tuple(dict.fromkeys(clock.status))
     return [clock]
 
 
@@ -137,20 +140,20 @@ def _end(limit: Limit, rule: Rule, reading: Reading, scope: Scope, start: Days) 
 
 def _restarted(rule: Rule, reading: Reading, scope: Scope, start: Days, due: Days, clock: Clock) -> tuple[Days, Days]:
     """Move the start to a later event where the act says so; doubt keeps both ends."""
-    for opening in rule.restarts_on:
-        widest = 0
-        for event, sure in matching(opening, reading, scope, backwards=True):
-            truth = conjunction((sure, before(start, event.days), reading.truth(rule.restarts_if, scope)))
-            if truth is False:
-                continue
-            again = _end(rule.limits[0], rule, reading, scope, event.days) or due
-            if truth is True:
-                start, due = event.days, (again[0], max(again[1], widest))
-                break
-            widest = max(widest, again[1])
-            if rule.restarts_if:
-                clock.doubts.append((rule.restarts_if, scope))
-        due = (due[0], max(due[1], widest))
+    found = [matching(opening, reading, scope, backwards=True) for opening in rule.restarts_on]
+    widest = 0
+    for event, sure in merge(*found, key=lambda pair: pair[0].first, reverse=True):
+        truth = conjunction((sure, before(start, event.days), reading.truth(rule.restarts_if, scope)))
+        if truth is False:
+            continue
+        again = _end(rule.limits[0], rule, reading, scope, event.days) or due
+        if truth is True:
+            start, due = event.days, again
+            break
+        widest = max(widest, again[1])
+        if rule.restarts_if:
+            clock.doubts.append((rule.restarts_if, scope))
+    due = (due[0], max(due[1], widest))
     if not rule.restarts_on and rule.restarts_if and reading.truth(rule.restarts_if, scope) is None:
         clock.doubts.append((rule.restarts_if, scope))
         due = (due[0], LATEST)
@@ -159,20 +162,24 @@ def _restarted(rule: Rule, reading: Reading, scope: Scope, start: Days, due: Day
 
 def _extended(rule: Rule, reading: Reading, scope: Scope, start: Days, due: Days, clock: Clock) -> Days:
     """Lengthen a limit by the extensions that the log holds; an invalid one adds nothing."""
-    for extension in rule.extensions:
-        for event, sure in matching(extension.by, reading, scope):
-            at = Scope(reading.as_of, event)
-            valid = conjunction((sure, not_after(event.days, due), reading.truth(extension.valid, at)))
-            if valid is False:
-                clock.cites = tuple(dict.fromkeys((*clock.cites, *extension.cites)))
-                continue
-            longer = _longer(extension, event, reading, start, due)
-            if valid is True:
-                due = longer
-            else:
-                due = (due[0], max(due[1], longer[1]))
-                if extension.valid:
-                    clock.doubts.append((extension.valid, at))
+    found = [
+        (event, sure, extension)
+        for extension in rule.extensions
+        for event, sure in matching(extension.by, reading, scope)
+    ]
+    for event, sure, extension in sorted(found, key=lambda one: (one[0].first, one[0].order)):
+        at = Scope(reading.as_of, event)
+        valid = conjunction((sure, not_after(event.days, due), reading.truth(extension.valid, at)))
+        if valid is False:
+            clock.cites = tuple(dict.fromkeys((*clock.cites, *extension.cites)))
+            continue
+        longer = _longer(extension, event, reading, start, due)
+        if valid is True:
+            due = longer
+        else:
+            due = (due[0], max(due[1], longer[1]))
+            if extension.valid:
+                clock.doubts.append((extension.valid, at))
     return due
 
 
@@ -184,7 +191,7 @@ def _longer(extension: Extension, event: CaseEvent, reading: Reading, start: Day
     if given is None:
         return highest if extension.up_to else (due[0], highest[1])
     wanted = (given[0], given[0]) if given[1] == "until" else _plus(due, given)
-    return min(wanted[0], highest[0]), min(wanted[1], highest[1])
+    return max(due[0], min(wanted[0], highest[0])), max(due[1], min(wanted[1], highest[1]))
 
 
 _AMOUNTS = ("until", "months", "days", "years", "working_days", "hours")
@@ -194,75 +201,114 @@ def _plus(days: Days, period: Period) -> Days:
     return add_days(days[0], period), add_days(days[1], period)
 
 
-def _met(rule: Rule, reading: Reading, clock: Clock, applies: Truth) -> None:
-    """Set what became of a deadline or window: met, met late, missed, lapsed, ended or still running."""
-    scope = Scope(reading.as_of, clock.subject)
-    due = clock.due or (0, 0)
-    met, doubtful = _first_met(rule.on, reading, scope)
-    ended, _ = _first_met(rule.ends_with, reading, scope)
-    clock.met_by = met
-    now: Days = (reading.as_of, reading.as_of)
-    if rule.breach_from or rule.concern_from:
-        _measured(rule, reading, clock, met or ended, applies, doubtful)
-        return
-    if ended and (met is None or before(ended.days, met.days)) and not_after(ended.days, due) is not False:
-        clock.status = ("ended",)
-        return
-    over = "lapsed" if rule.kind == "window" or rule.finding == "none" else "missed"
-    if met is not None:
-        late = before(due, met.days)
-        clock.status = {True: ("met_late",), False: ("met",), None: ("met", "met_late")}[late]
-        clock.actual = met.first if met.first == met.last else None
-        clock.passed = (due[0] + 1, met.last)
-        if doubtful and late is not False:
-            late = None
-    else:
-        late = before(due, ended.days if ended else now)
-        silent = silence_counts(rule, reading) or (rule.pending_counts and not doubtful)
-        clock.passed = (due[0] + 1, max(due[0] + 1, ended.last if ended else reading.as_of))
-        if late is not False and (not silent or doubtful):
-            late = None
-            clock.unnamed.extend(o.kind for o in rule.on)
-            clock.status = (over, "met")
-        else:
-            clock.status = {True: (over,), False: ("running",), None: ("running", over)}[late]
-    clock.late = conjunction((late, applies))
-    if late is True and applies is None and clock.status == (over,):
-        clock.status = (over, "ended")
+@dataclass(slots=True)
+class _First:
+    """The first entry of several kinds: the sure one, its day, and from which day on one may have come."""
+
+    event: CaseEvent | None = None
+    sure: Days | None = None
+    possible: list[CaseEvent] = field(default_factory=list)
+
+    @property
+    def earliest(self) -> int | None:
+        """The first day on which one may have come, None when none can."""
+        days = [event.first for event in self.possible]
+        return min([*days, *([self.sure[0]] if self.sure else [])], default=None)
+
+    def before(self, other: "_First") -> "_First":
+        """Give whichever of two comes first, with what is possible of both."""
+        sure = [one for one in (self, other) if one.sure is not None]
+        first = min(sure, key=lambda one: (one.sure or (0, 0))[::-1], default=self)
+        both = earliest(one.sure for one in sure if one.sure is not None)
+        return _First(first.event, both, [*self.possible, *other.possible])
 
 
-def _first_met(openings: Iterable[Opening], reading: Reading, scope: Scope) -> tuple[CaseEvent | None, bool]:
-    """Give the first entry that surely meets, and whether one that may have come before it may meet too."""
-    met: CaseEvent | None = None
-    possible: list[CaseEvent] = []
+def _first(openings: Iterable[Opening], reading: Reading, scope: Scope) -> _First:
+    """Find the first entry that meets one of the openings."""
+    found = _First()
     for opening in openings:
         for event, counts in matching(opening, reading, scope):
-            if met is not None and event.first > met.last:
+            if found.sure is not None and event.first > found.sure[1]:
                 break
             if counts is not True:
-                possible.append(event)
-            elif met is None or (event.last, event.first, event.order) < (met.last, met.first, met.order):
-                met = event
-    return met, any(met is None or event.first < met.last for event in possible)
+                found.possible.append(event)
+                continue
+            if found.event is None or (event.last, event.first, event.order) < (
+                found.event.last,
+                found.event.first,
+                found.event.order,
+            ):
+                found.event = event
+            found.sure = event.days if found.sure is None else earliest((found.sure, event.days))
+    return found
 
 
-def _measured(
-    rule: Rule, reading: Reading, clock: Clock, met: CaseEvent | None, applies: Truth, doubtful: bool
-) -> None:
+def _met(rule: Rule, reading: Reading, clock: Clock, applies: Truth) -> None:
+    """Set what may have become of a deadline or window: each outcome that some completion of the log allows."""
+    scope = Scope(reading.as_of, clock.subject)
+    act, gone = _first(rule.on, reading, scope), _first(rule.ends_with, reading, scope)
+    authoritative = silence_counts(rule, reading) or rule.pending_counts
+    clock.met_by = act.event
+    if rule.breach_from or rule.concern_from:
+        _measured(rule, reading, clock, act.before(gone), applies, authoritative)
+        return
+    due, now = clock.due or (0, 0), reading.as_of
+    unnamed = act.sure is None and not authoritative
+    over = "lapsed" if rule.kind == "window" or rule.finding == "none" else "missed"
+    outcomes = _outcomes(act, gone, due, now, over, clock.start or due, unnamed)
+    clock.status = tuple(word for word in (over, "met_late", "met", "running", "ended") if word in outcomes)
+    lates = outcomes & {over, "met_late"}
+    late: Truth = False if not lates else True if lates == outcomes else None
+    if unnamed and late is None:
+        clock.unnamed.extend(opening.kind for opening in rule.on)
+    clock.actual = act.sure[0] if act.sure and act.sure[0] == act.sure[1] else None
+    until = min(day for day in (act.earliest, gone.earliest, now) if day is not None)
+    clock.passed = (due[1] + 1, until) if due[1] + 1 <= until else (due[0] + 1, max(due[0] + 1, until, now))
+    clock.late = conjunction((late, applies))
+    if applies is None and "ended" not in clock.status:
+        clock.status = (*clock.status, "ended")
+
+
+def _outcomes(act: _First, gone: _First, due: Days, now: int, over: str, start: Days, unnamed: bool) -> set[str]:
+    """Give every outcome that the uncertain days and entries allow."""
+    earliest_act = start[0] if unnamed else act.earliest
+    latest_act = act.sure[1] if act.sure else None
+    if gone.sure and gone.sure[1] <= due[0] and (earliest_act is None or gone.sure[1] < earliest_act):
+        return {"ended"}
+    found: set[str] = set()
+    left = gone.earliest
+    if left is not None and left <= due[1] and (latest_act is None or left <= latest_act):
+        found.add("ended")
+    if earliest_act is not None and earliest_act <= due[1]:
+        found.add("met")
+    if latest_act is not None:
+        if latest_act > due[0]:
+            found.add("met_late")
+        return found
+    horizon = min(now, gone.sure[1]) if gone.sure else now
+    if any(event.last > due[0] for event in act.possible) or (unnamed and now > due[0]):
+        found.add("met_late")
+    if horizon > due[0]:
+        found.add(over)
+    if now <= due[1] and not gone.sure:
+        found.add("running")
+    return found or {"ended"}
+
+
+def _measured(rule: Rule, reading: Reading, clock: Clock, end: _First, applies: Truth, authoritative: bool) -> None:
     """Compare the time that passed with the benchmark."""
-    start = clock.start or (0, 0)
-    end = met.days if met else (reading.as_of, reading.as_of)
-    length = (max(0, end[0] - start[1]), max(0, end[1] - start[0]))
-    if met is None and not (silence_counts(rule, reading) or rule.pending_counts):
-        clock.status = ("running", "met")
-        length = (0, length[1])
-        clock.unnamed.extend(o.kind for o in rule.on)
-    else:
-        clock.status = ("met",) if met else ("running",)
-        length = (0, length[1]) if doubtful else length
+    start, now = clock.start or (0, 0), reading.as_of
+    unnamed = end.sure is None and not authoritative
+    first = start[0] if unnamed else min(day for day in (end.earliest, now) if day is not None)
+    last = end.sure[1] if end.sure else now
+    length = (max(0, first - start[1]), max(0, last - start[0]))
+    if unnamed:
+        clock.unnamed.extend(opening.kind for opening in rule.on)
+    met = end.sure is not None or end.possible or unnamed
+    clock.status = ("met",) if end.sure else ("met", "running") if met else ("running",)
     clock.due = None
-    clock.actual = met.first if met and met.first == met.last else None
-    clock.passed = (start[0], end[1])
-    weigh(rule, clock, length, applies)
-    if not met:
+    clock.actual = end.sure[0] if end.sure and end.sure[0] == end.sure[1] else None
+    clock.passed = (start[0], last)
+    weigh(rule, clock, length, applies, start)
+    if not end.sure:
         clock.thresholds.extend(add_days(start[0], p) for p in (rule.concern_from, rule.breach_from) if p)

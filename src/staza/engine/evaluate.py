@@ -96,6 +96,8 @@ class _Answer:
         self.clocks: list[Clock] = []
         self.findings: list[Finding] = []
         self.duties: list[Duty] = []
+        self._of_rule: dict[str, list[Clock]] = {}
+        reading.compute = self._clocks_by_id
 
     def run(self) -> None:
         self._deem()
@@ -114,16 +116,23 @@ class _Answer:
         return self.reading.history.events
 
     def _clocks(self, rule: Rule) -> list[Clock]:
-        made = [clock for clock in clocks.compute(rule, self.reading) if self._may_govern(clock)]
-        self.reading.clock_status[rule.id] = [(c.ref, c.status, c.due) for c in made]
-        return made
+        """Give the clocks of a rule, computed once for a reading."""
+        if rule.id not in self._of_rule:
+            made = [clock for clock in clocks.compute(rule, self.reading) if self._may_govern(clock)]
+            self._of_rule[rule.id] = made
+            self.reading.clock_status[rule.id] = [(c.ref, c.status, c.due) for c in made]
+        return self._of_rule[rule.id]
+
+    def _clocks_by_id(self, ident: str) -> list[Clock]:
+        rule = self.law.rule(ident)
+        return self._clocks(rule) if rule.kind in clocks.KINDS else []
 
     def _may_govern(self, clock: Clock) -> bool:
         """Leave out a clock of an act that does not govern here on any of its days, unless it is a yardstick."""
         if clock.start is None:
             return True
         days = (clock.start[0], max(clock.start[0], clock.passed[1], self.reading.as_of))
-        if governing.governs(self.reading, clock.rule, days, clock.subject) is not False:
+        if governing.governs(self.reading, clock.rule, days, clock.subject, lasting=True) is not False:
             return True
         return binding.is_yardstick(self.law, clock.rule.cites[0].split("/")[0])
 
@@ -147,6 +156,8 @@ class _Answer:
             events = tuple(sorted((*self._events(), *new), key=lambda e: (e.first, e.last, e.order)))
             history = replace(self.reading.history, events=events)
             self.reading = Reading(history, self.law, self.reading.as_of, self.reading.relatives)
+            self.reading.compute = self._clocks_by_id
+            self._of_rule.clear()
             build_instances(self.reading, events)
 
     def _deemed(self, rule: Rule, source: Rule | None) -> Iterator[CaseEvent]:
@@ -155,6 +166,8 @@ class _Answer:
         for clock in self._clocks(source):
             scope = Scope(self.reading.as_of, clock.subject)
             if clock.status not in (("lapsed",), ("met_late",)) or clock.due is None or clock.late is not True:
+                continue
+            if not rule.verified or (clock.subject is not None and not clock.subject.certain):
                 continue
             if governing.governs(self.reading, rule, clock.due, clock.subject) is not True:
                 continue
@@ -171,7 +184,8 @@ class _Answer:
         """Turn clocks whose limit was or may have been passed into findings."""
         for clock in made:
             rule = clock.rule
-            if clock.late is False or (rule.finding == "none" and not clock.verdict):
+            by_lapse = rule.kind in ("window", "validity") or rule.finding == "none"
+            if clock.late is False or (by_lapse and not clock.verdict):
                 continue
             same_end = clock.due is not None and clock.due[0] == clock.due[1] and clock.limit_known
             limit = clock.due[0] if clock.due and same_end else None
@@ -180,6 +194,7 @@ class _Answer:
                 clock.subject,
                 clock.late,
                 clock.passed,
+                lasting=True,
                 verdict=clock.verdict or rule.finding,
                 cites=clock.cites,
                 limit_on=limit,
@@ -188,12 +203,15 @@ class _Answer:
             )
 
     def _safeguard(self, rule: Rule) -> None:
+        if rule.finding == "none":
+            return
         for one in safeguards.broken(rule, self.reading):
             self._find(
                 rule,
                 one.subject,
                 one.value,
                 one.days,
+                lasting=not isinstance(one.subject, CaseEvent),
                 verdict=rule.finding,
                 cites=rule.cites,
                 actual_on=one.days[0] if isinstance(one.subject, CaseEvent) else None,
@@ -201,13 +219,19 @@ class _Answer:
             )
 
     def _duty(self, rule: Rule) -> None:
-        for subject, value, _ in safeguards.open_duties(rule, self.reading):
-            ref = subject.ref if subject else "person"
-            now = self.reading.as_of
-            if value is True and governing.governs(self.reading, rule, (now, now), subject) is True:
-                self.duties.append(Duty(rule.id, ref, rule.owner, rule.cites))
-                if rule.finding != "none":
-                    self._find(rule, subject, True, (now, now), verdict=rule.finding, cites=rule.cites, unknown=[])
+        now = (self.reading.as_of, self.reading.as_of)
+        for subject, value, scope in safeguards.open_duties(rule, self.reading):
+            if governing.governs(self.reading, rule, now, subject) is not True or not rule.verified:
+                continue
+            if value is True:
+                self.duties.append(Duty(rule.id, subject.ref if subject else "person", rule.owner, rule.cites))
+            if rule.finding == "none" or (value is None and rule.finding != "question"):
+                continue
+            silent = [o.kind for o in rule.on if not clocks.silence_counts(rule, self.reading)]
+            doubts = list(safeguards.doubtful(rule, self.reading, scope))
+            sure: Truth = None if silent else value
+            unknown = [*self._missing(doubts), *self._kinds(silent)]
+            self._find(rule, subject, sure, now, verdict=rule.finding, cites=rule.cites, unknown=unknown)
 
     def _find(
         self,
@@ -221,10 +245,11 @@ class _Answer:
         unknown: list[Missing],
         limit_on: int | None = None,
         actual_on: int | None = None,
+        lasting: bool = False,
     ) -> None:
         if isinstance(subject, Instance) and not subject.certain:
             value = None
-        force = governing.governs(self.reading, rule, days, subject)
+        force = governing.governs(self.reading, rule, days, subject, lasting=lasting)
         if force is False:
             if not binding.is_yardstick(self.law, rule.cites[0].split("/")[0]):
                 return
@@ -242,7 +267,7 @@ class _Answer:
             Finding(
                 verdict,
                 rule.id,
-                self._binding_cites(cites, days, subject, verdict),
+                self._binding_cites(cites, days, subject, verdict, lasting),
                 rule.facts,
                 _ref(subject),
                 days[0],
@@ -255,7 +280,7 @@ class _Answer:
         )
 
     def _binding_cites(
-        self, cites: tuple[str, ...], days: Days, subject: CaseEvent | Instance | None, verdict: str
+        self, cites: tuple[str, ...], days: Days, subject: CaseEvent | Instance | None, verdict: str, lasting: bool
     ) -> tuple[str, ...]:
         """Leave out articles of acts that do not govern here, except where the finding only compares."""
         if verdict == "alignment":
@@ -264,7 +289,7 @@ class _Answer:
         for cite in cites:
             act = cite.split("/")[0]
             if act not in acts:
-                acts[act] = governing.act_governs(self.reading, act, days, subject)
+                acts[act] = governing.act_governs(self.reading, act, days, subject, lasting=lasting)
         kept = tuple(cite for cite in cites if acts[cite.split("/")[0]] is not False)
         return kept or cites
 
@@ -313,6 +338,7 @@ class _Answer:
                 if not words & set(rule.blocks):
                     continue
                 value, doubts = safeguards.blocked_now(rule, self.reading)
+                value = value if rule.verified or value is False else None
                 force = governing.governs(self.reading, rule, now, None)
                 if value is False or force is False or (value is None and not act.irreversible):
                     continue

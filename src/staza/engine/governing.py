@@ -5,47 +5,66 @@ instance was opened; `day`: the day of what is judged.
 An act that the log says is applied to pending cases governs whatever their day.
 """
 
-from staza.engine.binding import binds_between
+from staza.engine.binding import binds_on, binds_some_day
 from staza.engine.conditions import Reading
-from staza.engine.logic import Days, Truth
+from staza.engine.logic import EARLIEST, LATEST, Days, Truth, conjunction
 from staza.engine.types import CaseEvent, Instance, Instrument, Rule
 
 APPLICATION = "asylum.application"
 LODGED = ("application_lodged", "application_registered", "asylum_application_made")
 
 
-def governs(reading: Reading, rule: Rule, days: Days, subject: CaseEvent | Instance | None) -> Truth:
-    """Say whether the act that a rule cites first governs what happened in `days`."""
+def governs(
+    reading: Reading, rule: Rule, days: Days, subject: CaseEvent | Instance | None, *, lasting: bool = False
+) -> Truth:
+    """Say whether the act that a rule cites first governs what happened in `days`.
+
+    Without `lasting` it happened on one day somewhere in `days`; with it, on each of them, and one that is bound is
+    enough.
+    """
     act, _, article = rule.cites[0].partition("/")
     instrument = reading.law.instruments.get(act)
-    windows = [(rule.applies_from, rule.applies_until)]
-    if instrument is not None and article in instrument.windows:
-        windows.append(instrument.windows[article])
-    keyed = _key_days(reading, instrument, days, subject) if instrument else days
-    for start, until in windows:
-        if (start is not None and keyed[1] < start) or (until is not None and keyed[0] >= until):
-            return False
-    return act_governs(reading, act, days, subject)
+    if instrument is None:
+        return None
+    keyed, one_day = _key_days(reading, instrument, days, subject, lasting)
+    inside: Truth = True
+    for start, until in ((rule.applies_from, rule.applies_until), instrument.windows.get(article, (None, None))):
+        inside = conjunction((inside, _in_window(keyed, start, until, lasting=not one_day)))
+    return conjunction((inside, act_governs(reading, act, days, subject, lasting=lasting)))
 
 
-def act_governs(reading: Reading, instrument_id: str, days: Days, subject: CaseEvent | Instance | None) -> Truth:
+def _in_window(days: Days, start: int | None, until: int | None, *, lasting: bool) -> Truth:
+    first, last = start or EARLIEST, (until or LATEST + 1) - 1
+    if days[1] < first or days[0] > last:
+        return False
+    return True if lasting or (first <= days[0] and days[1] <= last) else None
+
+
+def act_governs(
+    reading: Reading, instrument_id: str, days: Days, subject: CaseEvent | Instance | None, *, lasting: bool = False
+) -> Truth:
     """Say whether an act governs what happened in `days`, by its key and by who is bound."""
     instrument = reading.law.instruments.get(instrument_id)
     if instrument is None:
         return None
-    keyed = _key_days(reading, instrument, days, subject)
-    return binds_between(reading.law, reading.history.flags, instrument_id, *keyed)
+    keyed, one_day = _key_days(reading, instrument, days, subject, lasting)
+    binds = binds_on if one_day else binds_some_day
+    return binds(reading.law, reading.history.flags, instrument_id, keyed)
 
 
-def _key_days(reading: Reading, instrument: Instrument, days: Days, subject: CaseEvent | Instance | None) -> Days:
-    """Give the days that choose the version: those of what is judged, or of the event that is the act's key."""
+def _key_days(
+    reading: Reading, instrument: Instrument, days: Days, subject: CaseEvent | Instance | None, lasting: bool
+) -> tuple[Days, bool]:
+    """Give the days that choose the version, and whether they mean one day somewhere in them."""
     if instrument.key == "opening" and subject is not None:
-        return subject.start if isinstance(subject, Instance) else subject.days
+        return (subject.start if isinstance(subject, Instance) else subject.days), True
     if instrument.key == "application":
         if _brought_forward(reading, instrument):
-            return days[0], max(days[1], reading.as_of)
-        return _lodging(reading, days, subject) or days
-    return days
+            return (days[0], max(days[1], reading.as_of)), False
+        lodged = _lodging(reading, days, subject)
+        if lodged is not None:
+            return lodged, True
+    return days, not lasting
 
 
 def _brought_forward(reading: Reading, instrument: Instrument) -> bool:

@@ -58,6 +58,8 @@ class _Builder:
             self._doubt(event, procedure.opened_by[rank])
         elif self._rank(procedure.presupposed_by, event) is not None and not self._open():
             self._add(event, (EARLIEST, event.last), rank=98)
+            if self._rank(procedure.closed_by, event) is not None:
+                self._end(self._open(), event)
         elif self._rank(procedure.closed_by, event) is not None or self._ends_softly(event, number):
             self._close(event)
         elif event.kind in procedure.takes:
@@ -146,6 +148,8 @@ class _Builder:
                 self._take(instance, event)
         elif candidates:
             self._possible(event, candidates)
+            for instance in candidates:
+                instance.maybe_end = min(event.first, instance.maybe_end or event.first)
 
     def _attach(self, event: CaseEvent) -> None:
         named, candidates = self._named(event), self._in_question() or self.made[-1:]

@@ -5,7 +5,7 @@
 
 from abc import ABC, abstractmethod
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -16,7 +16,6 @@ from staza.engine.spans import Spans
 from staza.engine.types import CaseEvent, CaseHistory, Instance, Law, Opening, Unbound, Value
 
 CUSTODY = "custody.episode"
-LONGEST = 366  # days that an imprecise date can span: a year
 Subject: TypeAlias = CaseEvent | Instance | None
 Exports: TypeAlias = Mapping[str, Mapping[str, Truth]]  # person -> export -> value
 
@@ -43,13 +42,16 @@ class Log(ABC):
         self.instances: dict[str, list[Instance]] = {}
         self.clock_status: dict[str, list[tuple[str, tuple[str, ...], Days | None]]] = {}
         self.flags = {name: None if value == "unknown" else value for name, value in history.flags.items()}
-        self._spans: dict[tuple[str, int], Spans] = {}
+        self.horizon = as_of  # where sets of days are cut off
+        self.longest = max((event.last - event.first for event in history.events), default=0)
+        self.compute: Callable[[str], object] | None = None  # computes the clocks of a rule, see `clocks_of`
+        self._spans: dict[tuple[str, int, int], Spans] = {}
         self._ends: dict[str, dict[str, Days | None]] = {}
         self._truths: dict[tuple[str, int, str], Truth] = {}
         self._matched: dict[tuple[str, int], list[CaseEvent]] = {}
         self._unsure: set[tuple[str, int, str]] = set()
         self._static: dict[int, bool] = {}
-        self._stretches: dict[str, Spans] = {}
+        self._stretches: dict[tuple[str, int], Spans] = {}
         self._own: dict[tuple[str, str], list[CaseEvent]] = {}
         self._loose: dict[tuple[str, str], list[CaseEvent]] = {}
         self._held_ids: dict[str, frozenset[str]] = {}
@@ -88,10 +90,18 @@ class Log(ABC):
         if isinstance(this, CaseEvent):
             return plain(this.fields.get(name))
         if this is not None:
-            for event in reversed(this.events):
-                if name in event.fields and event.first <= scope.at:
-                    return plain(event.fields[name])
+            return self._last_recorded(name, this, scope.at)
         return None
+
+    def _last_recorded(self, name: str, this: Instance, at: int) -> Value:
+        """Give the last value that an instance's entries record; one that may belong to it leaves it open."""
+        sure = next((e for e in reversed(this.events) if name in e.fields and e.first <= at), None)
+        value = plain(sure.fields[name]) if sure else None
+        for event in this.possible:
+            later = sure is None or (event.first, event.order) > (sure.first, sure.order)
+            if name in event.fields and event.first <= at and later and plain(event.fields[name]) != value:
+                return None
+        return value
 
     def entries(self, argument: Tree, scope: Scope, on: Days | None = None) -> list[tuple[CaseEvent, Truth]]:
         """Give the entries of a kind up to the day, each with how sure it is that it counts.
@@ -109,7 +119,7 @@ class Log(ABC):
             key = (kind, id(where))
             events, where = self._matching(key, where, events), None
         if on is not None:
-            events = _between(events, on[0], on[1])
+            events = _between(events, on[0], on[1], self.longest)
         for event in events:
             if event.first > scope.at:
                 break  # they are in the order of their first days
@@ -169,7 +179,7 @@ class Log(ABC):
                 self._own[key] = sorted((*own, *self._unheld(this.procedure, kind)), key=_first_day)
             return self._own[key]
         events = self.by_kind.get(kind, [])
-        return _between(events, this.start[0], this.end[1] if this.end else LATEST)
+        return _between(events, this.start[0], this.end[1] if this.end else LATEST, self.longest)
 
     def _unheld(self, name: str, kind: str) -> list[CaseEvent]:
         """Give the entries of a procedure's own kind that no instance of it holds."""
@@ -183,8 +193,8 @@ class Log(ABC):
             return True
         if event.id in this.possible_ids:
             return None
-        if event.kind in self._own_kinds(this.procedure) and event.first != event.last:
-            return False  # it came before any instance was opened
+        if event.kind in self.law.procedures[this.procedure].follows and event.first < this.start[1]:
+            return False  # the instance presupposes it, so it came before
         inside = not_after(this.start, event.days) if this.start[0] > EARLIEST else True
         return conjunction((inside, not_after(event.days, this.end) if this.end else True))
 
@@ -231,9 +241,9 @@ def plain(value: Value) -> Value:
     return None if value == "unknown" else value
 
 
-def _between(events: list[CaseEvent], first: int, last: int) -> list[CaseEvent]:
-    """Give the entries that may lie in `first..last`; they are sorted by their first days."""
-    start = bisect_left(events, first - LONGEST, key=_first_day) if first > LONGEST else 0
+def _between(events: list[CaseEvent], first: int, last: int, longest: int) -> list[CaseEvent]:
+    """Give the entries that may lie in `first..last`; they are sorted by their first days, none spans `longest`."""
+    start = bisect_left(events, first - longest, key=_first_day)
     return [event for event in events[start : bisect_right(events, last, key=_first_day)] if event.last >= first]
 
 

@@ -44,15 +44,24 @@ def _places(rule: Rule, reading: Reading) -> Iterator[tuple[CaseEvent | Instance
         openings.extend(Opening(kind) for kind in reading.law.acts[act].done_by)
     for opening in openings:
         for event in reading.by_kind.get(opening.kind, ()):
-            sure = reading.matches(opening, event)
+            happened: Truth = True if event.last <= reading.as_of else None
+            sure = conjunction((reading.matches(opening, event), happened))
             if sure is not False:
                 yield event, Scope(event.last, event), event.days, sure
     if not openings:
         now = reading.as_of
         for subject in subjects(rule, reading):
-            end = (subject.end[1] if subject.end else now) if subject else now
-            start = subject.start[0] if subject else now
-            yield subject, Scope(now, subject), (start, end), True
+            yield subject, Scope(now, subject), _lasting(subject, now), True
+
+
+def _lasting(subject: Instance | None, now: int) -> Days:
+    """Give the days on which an instance surely lasted, else those on which it may have."""
+    if subject is None:
+        return now, now
+    end = subject.end or (now, now)
+    return (
+        (subject.start[1], end[0]) if subject.start[1] <= end[0] else (subject.start[0], max(end[1], subject.start[0]))
+    )
 
 
 def is_broken(rule: Rule, reading: Reading, scope: Scope) -> Truth:
@@ -99,6 +108,7 @@ def open_duties(rule: Rule, reading: Reading) -> Iterator[tuple[Instance | None,
                     scope,
                 )
             )
-        value = conjunction((is_broken(rule, reading, scope), negation(done)))
+        exists: Truth = True if subject is None or subject.certain else None
+        value = conjunction((is_broken(rule, reading, scope), negation(done), exists))
         if value is not False:
             yield subject, value, scope

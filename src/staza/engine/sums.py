@@ -5,6 +5,7 @@ the days that do not count.
 """
 
 from staza.engine import spans as sets
+from staza.engine.binding import bound_days, is_yardstick
 from staza.engine.clock import Clock, excepted, matching, silence_counts, weigh
 from staza.engine.conditions import Reading
 from staza.engine.days import Period, add_days, due_days
@@ -41,7 +42,7 @@ def ceiling(rule: Rule, reading: Reading, subject: Instance | None) -> list[Cloc
         clock.passed = (counted.possible[0][0], counted.possible[-1][1])
         clock.status = ("running",) if going_on else ("ended",)
         clock.actual = counted.sure[-1][1] if counted.sure else None
-        weigh(rule, clock, lengths, holds)
+        weigh(rule, clock, lengths, holds, clock.start)
         if going_on:
             first = counted.possible[0][0]
             clock.thresholds.extend(add_days(first, p) for p in (rule.concern_from, rule.breach_from) if p)
@@ -63,6 +64,7 @@ def recurring(rule: Rule, reading: Reading, subject: Instance | None) -> list[Cl
         (e for o in rule.on for e, sure in matching(o, reading, Scope(reading.as_of)) if sure),
         key=lambda e: (e.first, e.last, e.order),
     )
+    maybe = [e for o in rule.on for e, sure in matching(o, reading, Scope(reading.as_of)) if sure is None]
     begins, ends = counted.possible[0][0], counted.possible[-1][1]
     done = [e for e in done if e.last >= begins and e.first <= ends]
     start = (begins, counted.sure[0][0] if counted.sure else LATEST)
@@ -85,6 +87,7 @@ def recurring(rule: Rule, reading: Reading, subject: Instance | None) -> list[Cl
             sets.length(sets.overlap_of(counted.possible, ((opened[0], closed[1]),))),
         )
         last = n == len(marks) - 1
+        doubtful = any(e.first <= closed[1] and e.last >= opened[0] for e in maybe)
         clock.status = ("met",) if closer else ("running",) if going_on else ("ended",)
         clock.passed = (opened[0], closed[1])
         clock.actual = closed[0]
@@ -93,14 +96,18 @@ def recurring(rule: Rule, reading: Reading, subject: Instance | None) -> list[Cl
             clock.due = due_days(opened, (period[1], period[2]), rule.regime, reading.law.calendar)
             late = before(clock.due, closed)
             clock.passed = (clock.due[0] + 1, closed[1])
-            known = closer is not None or silence_counts(rule, reading) or rule.pending_counts
+            known = not doubtful and (closer is not None or silence_counts(rule, reading) or rule.pending_counts)
             clock.late = conjunction((late, holds, True if known else None))
             if not known and late is not False:
                 clock.unnamed.extend(o.kind for o in rule.on)
+            if clock.late is True:
+                clock.status = ("met_late",) if closer else ("missed",)
+            elif clock.late is None:
+                clock.status = (*clock.status, "met_late" if closer else "missed")
         else:
-            weigh(rule, clock, length, holds)
+            weigh(rule, clock, length, holds, opened)
             open_gap = opener is None or closer is None
-            if open_gap and clock.late is True and not rule.pending_counts:
+            if clock.late is True and (doubtful or (open_gap and not rule.pending_counts)):
                 clock.late, clock.verdict = None, ""
                 clock.unnamed.extend(o.kind for o in rule.on)
         if last and going_on:
@@ -114,7 +121,19 @@ def days_counted(rule: Rule, reading: Reading, subject: Instance | None, scope: 
     counted = reading.spans(rule.sums or ["name", ""], scope)
     if rule.leaves_out:
         counted = sets.minus(counted, reading.spans(rule.leaves_out, scope))
+    if not rule.counts_earlier:
+        counted = _while_bound(rule, reading, counted)
     return sets.overlap(counted, reading.stretch(subject)) if subject else counted
+
+
+def _while_bound(rule: Rule, reading: Reading, counted: sets.Spans) -> sets.Spans:
+    """Leave out the days before the act applied, where its own days are the key and the rule does not count them."""
+    act = rule.cites[0].split("/")[0]
+    instrument = reading.law.instruments.get(act)
+    if instrument is None or instrument.key != "day" or is_yardstick(reading.law, act):
+        return counted
+    bound = bound_days(reading.law, reading.history.flags, act)
+    return counted if bound is None else sets.overlap(counted, sets.Spans(bound, bound))
 
 
 def _over(
@@ -128,7 +147,8 @@ def _over(
 ) -> None:
     """Compare a sum with its limit: passed for sure when the sure days alone pass it."""
     early = reach(counted.possible, period, going_on)
-    late = reach(counted.sure, period, going_on) if counted.sure else LATEST
+    surely_on = bool(counted.sure) and counted.sure[-1][1] >= reading.as_of
+    late = reach(counted.sure, period, surely_on) if counted.sure else LATEST
     clock.due = (early, max(early, late))
     sure_end = counted.sure[-1][1] if counted.sure else 0
     passed = True if sure_end > late else None if counted.possible[-1][1] > early else False
@@ -137,7 +157,7 @@ def _over(
     if passed is False:
         clock.status = ("running",) if going_on else ("ended",)
     else:
-        clock.status = ("missed",) if passed else ("running", "missed")
+        clock.status = ("missed",) if passed else ("missed", "running" if going_on else "ended")
     clock.late = conjunction((passed, applies))
 
 

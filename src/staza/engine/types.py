@@ -78,6 +78,7 @@ class Procedure:
     numbered: bool = True  # an entry with another `number` opens another instance
     opens_again_after: tuple[str, ...] = ()
     set_aside_by: tuple[str, ...] = ()
+    follows: tuple[str, ...] = ()  # kinds that the opening presupposes: what is not surely later came before
     stages: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -293,6 +294,7 @@ class Instance:
     ordinal: int
     end: Days | None = None  # None: still open
     closed_by: str | None = None
+    maybe_end: int | None = None  # first day of an entry that may have closed it
     events: list[CaseEvent] = field(default_factory=list)
     possible: list[CaseEvent] = field(default_factory=list)
     parent: "Instance | None" = None

@@ -355,6 +355,7 @@ class _Reader:
             numbered=one.numbered,
             opens_again_after=tuple(o.kind for o in self.openings(one.opens_again_after, [*keys, "opens_again_after"])),
             set_aside_by=tuple(o.kind for o in self.openings(one.set_aside_by, [*keys, "set_aside_by"])),
+            follows=tuple(o.kind for o in self.openings(one.follows, [*keys, "follows"])),
             stages=dict(one.stages),
         )
 

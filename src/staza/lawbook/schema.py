@@ -183,6 +183,7 @@ class ProcedureEntry(Strict):
     numbered: bool = True
     opens_again_after: Words = []
     set_aside_by: Words = []
+    follows: Words = []
     stages: dict[str, str] = {}
 
 
