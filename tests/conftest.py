@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from staza.engine import CaseState, evaluate, exports
+from staza.engine import CaseState, evaluate_together
 from staza.lawbook.bundle import Bundle, law_of
 from staza.lawbook.cache import load_bundle
 from staza.lawbook.casefile import read_case
@@ -33,9 +33,8 @@ def states(bundle: Bundle, content: dict[str, Any]) -> dict[str, CaseState]:
     """The state of every person of a log."""
     file = read_case(content, bundle, where="log")
     law = law_of(bundle, file.state)
-    as_of = file.as_of or 0
-    shown = {h.person.ref: exports(h, law, as_of=as_of) for h in file.histories}
-    return {h.person.ref: evaluate(h, law, as_of=as_of, relatives=shown) for h in file.histories}
+    made = evaluate_together(file.histories, law, as_of=file.as_of or 0)
+    return {one.person: one for one in made}
 
 
 def state(bundle: Bundle, content: dict[str, Any]) -> CaseState:

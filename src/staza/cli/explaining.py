@@ -7,8 +7,8 @@ from datetime import date
 from pathlib import Path
 
 from staza.cli.answers import day, message, stage
-from staza.cli.judging import as_of_day, states_of
-from staza.engine import CaseState, Law
+from staza.cli.judging import as_of_day
+from staza.engine import CaseState, Law, evaluate_together
 from staza.engine.explain import Reason
 from staza.engine.explain import explain as reasons_of
 from staza.engine.logic import EARLIEST, LATEST, Days
@@ -43,7 +43,7 @@ def explain(words: list[str]) -> int:
         )
     for notice in file.notices:
         print(f"staza: {notice}", file=sys.stderr)
-    for state in states_of(file, law, as_of):
+    for state in evaluate_together(file.histories, law, as_of=as_of):
         page = _Page(bundle, law, file, state)
         print("\n".join(page.why_not(options.why_not) if options.why_not else page.lines()))
     return 0

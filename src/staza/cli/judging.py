@@ -8,21 +8,13 @@ from datetime import date
 from pathlib import Path
 
 from staza.cli.answers import SHOWN, Answer, finding_answer, state_answer
-from staza.engine import CaseState, Law, exports
-from staza.engine import evaluate as evaluate_one
+from staza.engine import Law, evaluate_together
 from staza.lawbook.bundle import Bundle, law_of
 from staza.lawbook.cache import load_bundle
 from staza.lawbook.casefile import CaseFile, read_case_file
 from staza.lawbook.errors import CaseFileError
 
 Answering = Callable[[Bundle, Law, CaseFile, int], Answer]
-
-
-def states_of(file: CaseFile, law: Law, as_of: int) -> list[CaseState]:
-    """Evaluate every person of a file: what each exports first, then each with what the others export."""
-    related = any(history.relations for history in file.histories)
-    shown = {h.person.ref: exports(h, law, as_of=as_of) for h in file.histories} if related else {}
-    return [evaluate_one(h, law, as_of=as_of, relatives=shown) for h in file.histories]
 
 
 def judge(words: list[str]) -> int:
@@ -38,7 +30,7 @@ def evaluate(words: list[str]) -> int:
 def _judged(bundle: Bundle, law: Law, file: CaseFile, as_of: int) -> Answer:
     findings = [
         finding_answer(bundle, law, state.person, finding)
-        for state in states_of(file, law, as_of)
+        for state in evaluate_together(file.histories, law, as_of=as_of)
         for finding in state.findings
         if finding.verdict in SHOWN
     ]
@@ -46,7 +38,7 @@ def _judged(bundle: Bundle, law: Law, file: CaseFile, as_of: int) -> Answer:
 
 
 def _evaluated(bundle: Bundle, law: Law, file: CaseFile, as_of: int) -> Answer:
-    return state_answer(bundle, law, file, states_of(file, law, as_of), as_of)
+    return state_answer(bundle, law, file, evaluate_together(file.histories, law, as_of=as_of), as_of)
 
 
 def _answer_all(options: argparse.Namespace, answering: Answering) -> int:

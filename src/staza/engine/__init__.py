@@ -5,6 +5,7 @@ here: reading of files, databases, clocks of the machine, chance. Start with `ev
 """
 
 from staza.engine.evaluate import VERSION, evaluate, exports
+from staza.engine.families import evaluate_together
 from staza.engine.types import CaseEvent, CaseHistory, CaseState, Finding, Law, Person, Relation, Rule
 
 __all__ = [
@@ -18,5 +19,6 @@ __all__ = [
     "Relation",
     "Rule",
     "evaluate",
+    "evaluate_together",
     "exports",
 ]

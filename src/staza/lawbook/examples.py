@@ -15,7 +15,7 @@ from typing import Any, TypeAlias
 
 import yaml
 
-from staza.engine import CaseState, evaluate, exports
+from staza.engine import CaseState, evaluate_together
 from staza.engine.logic import EARLIEST
 from staza.lawbook.bundle import Bundle, law_of
 from staza.lawbook.casefile import read_case
@@ -70,9 +70,7 @@ def run(row: Row, bundle: Bundle) -> Outcome:
     made = Outcome(row)
     file = read_case({"id": row.name, **row.log}, bundle, where=f"{row.file}, {row.name}")
     law = law_of(bundle, file.state)
-    as_of = file.as_of or 0
-    shown = {h.person.ref: exports(h, law, as_of=as_of) for h in file.histories}
-    states = [evaluate(h, law, as_of=as_of, relatives=shown) for h in file.histories]
+    states = evaluate_together(file.histories, law, as_of=file.as_of or 0)
     known = {rule.id for rule in law.rules}
     for wanted in row.fires:
         if wanted["rule"] not in known:

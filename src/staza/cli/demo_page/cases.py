@@ -11,8 +11,7 @@ from typing import Any, TypeAlias
 
 import yaml
 
-from staza.cli.judging import states_of
-from staza.engine import CaseState, Law
+from staza.engine import CaseState, Law, evaluate_together
 from staza.lawbook.bundle import Bundle, law_of
 from staza.lawbook.casefile import read_case
 from staza.lawbook.errors import CaseFileError
@@ -91,4 +90,4 @@ def answered(judgment: Judgment, bundle: Bundle, name: str) -> Answered:
     file = read_case(neutral(judgment, name), bundle, where=f"judgment {judgment.content['id']}")
     law = law_of(bundle, file.state)
     as_of = file.as_of or 0
-    return Answered(judgment, law, as_of, tuple(states_of(file, law, as_of)))
+    return Answered(judgment, law, as_of, tuple(evaluate_together(file.histories, law, as_of=as_of)))

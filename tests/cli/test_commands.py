@@ -1,0 +1,218 @@
+"""The commands: one answer a file, clear messages, the exit codes of the contract."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+from conftest import ROOT, event, log
+
+from staza.cli import main
+
+STAZA = Path(sys.executable).with_name("staza")
+HELD = log(event("2017-01-01", "detention_started", ground="removal"), as_of="2019-01-01")
+
+
+@pytest.fixture
+def written(tmp_path):
+    def write(content, name="a.yaml"):
+        path = tmp_path / name
+        path.write_text(content if isinstance(content, str) else yaml.safe_dump(content))
+        return str(path)
+
+    return write
+
+
+def test_judge_prints_one_array_also_for_one_file(written, capsys):
+    status = main(["judge", written(HELD), "--json"])
+    answer = json.loads(capsys.readouterr().out)
+
+    assert status == 0
+    assert [one["id"] for one in answer] == ["log"]
+    finding = next(f for f in answer[0]["findings"] if "eu.2008-115/15(6)" in f["cites"] and f["verdict"] == "breach")
+    assert finding["limit_on"] == "2018-07-01"
+    assert finding["cites_in_words"][0] == "Directive 2008/115 art. 15(6)"
+    assert set(finding) >= {"verdict", "rule", "cites", "person", "limit_on", "actual_on", "message", "facts", "ref"}
+
+
+def test_judge_prints_only_the_three_verdicts(written, capsys):
+    main(["judge", written({**HELD, "state": "Serbia"}), "--json"])
+    verdicts = {f["verdict"] for f in json.loads(capsys.readouterr().out)[0]["findings"]}
+
+    assert verdicts <= {"breach", "concern", "question"}
+
+
+def test_evaluate_shows_the_yardstick_where_no_act_binds(written, capsys):
+    main(["evaluate", written({**HELD, "state": "Serbia"}), "--json"])
+    answer = json.loads(capsys.readouterr().out)[0]
+
+    assert "alignment" in {f["verdict"] for f in answer["findings"]}
+    assert not [f for f in answer["findings"] if f["verdict"] == "breach" and f["cites"][0].startswith("eu.")]
+
+
+def test_evaluate_has_the_keys_of_its_contract(written, capsys):
+    assert main(["evaluate", written(HELD), "--as-of", "2018-01-01", "--json"]) == 0
+    answer = json.loads(capsys.readouterr().out)[0]
+
+    assert answer["as_of"] == "2018-01-01"
+    assert set(answer) >= {
+        "instances", "clocks", "allowed", "blocked", "duties", "findings", "unbound", "next_change_on",
+    }  # fmt: skip
+    assert {"ref", "person", "parent", "ordinal", "opened", "closed", "stage", "governing"} <= set(
+        answer["instances"][0]
+    )
+    clock = next(c for c in answer["clocks"] if c["rule"] == "returns.detention.maximum")
+    assert (clock["status"], clock["due"]) == (["running"], ["2018-07-01", "2018-07-01"])
+    assert all(isinstance(act, str) for act in answer["allowed"])
+
+
+def test_entries_after_the_day_are_ignored(written, capsys):
+    later = log(*HELD["timeline"], event("2018-02-01", "released"))
+    main(["evaluate", written(HELD), written(later, "b.yaml"), "--as-of", "2018-01-01", "--json"])
+    first, second = json.loads(capsys.readouterr().out)
+
+    assert first["findings"] == second["findings"]
+
+
+def test_without_a_day_it_is_bad_input(written, capsys):
+    content = {key: value for key, value in HELD.items() if key != "as_of"}
+
+    assert main(["evaluate", written(content), "--json"]) == 2
+    assert "as_of" in capsys.readouterr().err
+
+
+def test_one_bad_file_is_answered_and_the_others_too(written, capsys):
+    bad = written("id: [", "bad.yaml")
+    status = main(["judge", bad, written(HELD), "--json"])
+    printed = capsys.readouterr()
+    first, second = json.loads(printed.out)
+
+    assert status == 2
+    assert first["id"] == "bad"
+    assert set(first["error"]) == {"what", "where", "why", "next"}
+    assert first["findings"] == []
+    assert second["findings"]
+    assert "not YAML" in printed.err
+
+
+def test_entries_out_of_order_are_said_on_stderr(written, capsys):
+    content = log(event("2019-02-02", "released"), event("2019-01-02", "detention_started"))
+    main(["judge", written(content), "--json"])
+
+    assert "sorted" in capsys.readouterr().err
+
+
+def test_a_wrong_day_is_said(written, capsys):
+    assert main(["judge", written(HELD), "--as-of", "2018-13-01"]) == 2
+    assert "2018-13-01" in capsys.readouterr().err
+
+
+def test_words_for_people(written, capsys):
+    assert main(["judge", written(HELD)]) == 0
+    said = capsys.readouterr().out
+
+    assert "Directive 2008/115 art. 15(6)" in said
+    assert "Last lawful day: 2018-07-01" in said
+
+
+def test_explain_says_dates_reasons_blocks_questions_and_why_not(written, capsys):
+    assert main(["explain", written(HELD)]) == 0
+    said = capsys.readouterr().out
+
+    for part in ("PROCEDURES", "TIME LIMITS", "ALLOWED", "BREACH", "QUESTION", "WHY NOT", "who can answer"):
+        assert part in said
+    assert "Sunday 1 July 2018" in said
+    assert "binds Bulgaria: yes" in said
+
+
+def test_explain_says_why_one_rule_is_silent(written, capsys):
+    assert main(["explain", written(HELD), "--why-not", "returns.detention.maximum"]) == 0
+    assert main(["explain", written(HELD), "--why-not", "no.such.rule"]) == 2
+
+
+def test_law_show_gives_a_rule_with_its_sources(capsys):
+    assert main(["law", "show", "returns.detention.maximum"]) == 0
+    said = capsys.readouterr().out
+
+    assert "ret-15-6" in said
+    assert "Directive 2008/115 art. 15(6)" in said
+    assert "verified text" in said
+    assert "fires:" in said
+
+
+def test_law_show_of_an_unknown_rule_names_near_ones(capsys):
+    assert main(["law", "show", "detention.maximum"]) == 2
+    assert "returns.detention.maximum" in capsys.readouterr().err
+
+
+def test_law_show_all_writes_pages(tmp_path, capsys):
+    assert main(["law", "show", "--all", "--out", str(tmp_path)]) == 0
+    assert len(list(tmp_path.glob("*.md"))) > 10
+
+
+@pytest.mark.slow
+def test_law_check_counts_the_facts(capsys):
+    assert main(["law", "check", "--json"]) == 0
+    facts = json.loads(capsys.readouterr().out)["facts"]
+
+    assert len(facts) == 52 + 74 + 7 + 22
+    assert set(facts["ret-15-5"]) >= {"state", "rules", "fires", "silent"}
+    assert {one["state"] for one in facts.values()} <= {"encoded", "missing", "explained"}
+
+
+def test_law_with_a_fault_is_said_and_nothing_is_evaluated(tmp_path, written, monkeypatch, capsys):
+    folder = tmp_path / "law"
+    (folder / "procedures").mkdir(parents=True)
+    (folder / "procedures" / "a.yaml").write_text("title: x\ncolour: red\n")
+    monkeypatch.setenv("STAZA_LAW", str(folder))
+    monkeypatch.setenv("STAZA_CACHE", str(tmp_path / "cache"))
+
+    assert main(["judge", written(HELD), "--json"]) == 2
+    printed = capsys.readouterr()
+    assert printed.out == ""
+    assert "procedures/a.yaml:2" in printed.err
+
+
+def test_no_command_and_a_wrong_one_say_what_there_is(capsys):
+    assert main([]) == 2
+    assert main(["jugde"]) == 2
+    assert "no command" in capsys.readouterr().err
+    assert main(["--help"]) == 0
+
+
+def test_a_warm_judge_imports_no_pydantic(written):
+    """With a warm cache the models of the law files are not loaded."""
+    path = written(HELD)
+    code = (
+        "import sys; from staza.cli import main; main(['judge', sys.argv[1]]);"
+        "print([m for m in ('pydantic', 'django', 'jinja2') if m in sys.modules], file=sys.stderr)"
+    )
+    environment = {**os.environ, "STAZA_LAW": str(ROOT / "law")}
+    runs = [
+        subprocess.run([sys.executable, "-c", code, path], capture_output=True, text=True, env=environment, check=True)
+        for _ in range(2)
+    ]
+
+    assert runs[1].stderr.strip() == "[]"
+
+
+def test_the_cache_is_never_required(written, tmp_path):
+    """A folder that cannot be written, or a damaged file in it, changes nothing."""
+    blocked = tmp_path / "file"
+    blocked.write_text("")
+    cache = tmp_path / "cache" / "staza"
+    cache.mkdir(parents=True)
+    outputs = set()
+    for place in (blocked, cache.parent, cache.parent):
+        environment = {**os.environ, "STAZA_CACHE": str(place)}
+        done = subprocess.run(
+            [STAZA, "judge", written(HELD), "--json"], capture_output=True, env=environment, check=True
+        )
+        outputs.add(done.stdout)
+        for kept in cache.glob("law-*.pickle"):
+            kept.write_bytes(b"damaged")
+
+    assert len(outputs) == 1
