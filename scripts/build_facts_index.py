@@ -109,14 +109,16 @@ def main() -> None:
     """Write the index and print how many checked facts of each kind it holds."""
     parser = argparse.ArgumentParser(description="Build law/facts.yaml.")
     parser.add_argument("folder", type=Path, help="folder with law-eu.yaml and law-echr.yaml")
-    folder: Path = parser.parse_args().folder
+    parser.add_argument("--out", type=Path, default=INDEX, help="the index to write")
+    options = parser.parse_args()
+    folder: Path = options.folder
     facts = read_facts(folder / "law-eu.yaml", EU_ACTS, whole=False)
     facts += read_facts(folder / "law-echr.yaml", CONVENTION_AND_FORMER_ACTS, whole=True)
     text = render(facts)
     if sorted(facts, key=lambda fact: (fact["instrument"], fact["id"])) != yaml.safe_load(text):
         raise SystemExit("what was written does not read back as the same facts")
-    INDEX.parent.mkdir(parents=True, exist_ok=True)
-    INDEX.write_text(text, encoding="utf-8")
+    options.out.parent.mkdir(parents=True, exist_ok=True)
+    options.out.write_text(text, encoding="utf-8")
     kinds = Counter(fact["kind"] for fact in facts if fact["checked"] != "memory-only")
     counts = ", ".join(f"{count} {kind}" for kind, count in sorted(kinds.items()))
     print(f"{len(facts)} facts; checked: {counts}")

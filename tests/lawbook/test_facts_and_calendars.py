@@ -1,0 +1,89 @@
+"""The index of facts, the coverage it counts, and the calendars."""
+
+import subprocess
+import sys
+from collections import Counter
+from datetime import date
+
+import pytest
+import yaml
+from conftest import ROOT
+
+from staza.lawbook.check import checked_law
+from staza.lawbook.coverage import COUNTED, fact_states, outcomes
+
+FACTS = ROOT.parent / "shared" / "facts"
+
+
+@pytest.fixture(scope="module")
+def checked():
+    return checked_law(ROOT / "law", "facts")
+
+
+@pytest.fixture(scope="module")
+def done(checked):
+    return outcomes(checked[0], ROOT / "law")
+
+
+@pytest.mark.slow
+def test_every_worked_case_holds(done):
+    assert [f"{one.row.file}, {one.row.name}: {fault}" for one in done for fault in one.faults] == []
+
+
+@pytest.mark.slow
+def test_the_share_of_encoded_facts(checked, done):
+    """All clocks, nine guards in ten, three duties in four, all benchmarks."""
+    states = fact_states(*checked, done)
+    shares = {
+        kind: sum(s.state == "encoded" for s in states if s.fact.kind == kind)
+        / sum(s.fact.kind == kind for s in states)
+        for kind in COUNTED
+    }
+
+    assert Counter(s.fact.kind for s in states) == {"clock": 52, "guard": 74, "duty": 7, "benchmark": 22}
+    assert shares["clock"] == 1.0
+    assert shares["guard"] >= 0.9
+    assert shares["duty"] >= 0.75
+    assert shares["benchmark"] == 1.0
+
+
+@pytest.mark.slow
+def test_a_rule_whose_value_differs_from_its_fact_is_counted_as_missing(checked, done, monkeypatch):
+    bundle, sources = checked
+    changed = sources.facts["ret-7-1a"].model_copy(update={"value": 8})
+    monkeypatch.setitem(sources.facts, "ret-7-1a", changed)
+    state = next(s for s in fact_states(bundle, sources, done) if s.fact.id == "ret-7-1a")
+
+    assert state.state == "missing"
+    assert "8" in state.why
+
+
+@pytest.mark.skipif(not FACTS.is_dir(), reason="the research is not beside")
+def test_the_index_is_what_the_research_says(tmp_path):
+    script = ROOT / "scripts" / "build_facts_index.py"
+    made = tmp_path / "facts.yaml"
+    subprocess.run([sys.executable, script, str(FACTS), "--out", str(made)], check=True, capture_output=True)
+
+    assert made.read_bytes() == (ROOT / "law" / "facts.yaml").read_bytes()
+
+
+CALENDARS = sorted((ROOT / "law" / "calendars").glob("*.yaml"))
+STATES = yaml.safe_load((ROOT / "law" / "vocabularies" / "states.yaml").read_text())
+
+
+def test_every_state_has_a_calendar():
+    codes = {yaml.load(path.read_bytes(), Loader=yaml.CSafeLoader)["code"] for path in CALENDARS}
+
+    assert codes == {state["code"] for state in STATES}
+
+
+@pytest.mark.parametrize("path", CALENDARS, ids=lambda path: path.stem)
+def test_every_year_is_covered_or_said_to_be_missing_and_every_day_has_its_state_of_checking(path):
+    calendar = yaml.load(path.read_bytes(), Loader=yaml.CSafeLoader)
+    years = {date.fromisoformat(str(day)).year for day in calendar["days"]}
+
+    assert (calendar["from"], calendar["until"]) == (1998, 2030)
+    assert set(range(1998, 2031)) == years | set(calendar.get("missing") or {})
+    assert not years & set(calendar.get("missing") or {})
+    assert calendar["defaults"]["checked"] == "not_cross_checked"
+    assert all((calendar.get("missing") or {1: "why"}).values())
