@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from reference.nights import Nights, listed
 from reference.truth import MAYBE, NO, YES, Days, Truth, all_of, any_of, known
 from staza.engine.types import CaseEvent, Law
 
@@ -62,6 +63,13 @@ def during(law: Law, flags: Mapping[str, Any], act: str, when: When, windows: It
     if not when.one_day and sure and any(on(day) == YES for day in _telling_days(law, flags, sure, windows)):
         return YES
     return MAYBE
+
+
+def nights_bound(law: Law, flags: Mapping[str, Any], act: str, wanted: Nights) -> Nights:
+    """Keep the nights of days on which an act binds; where no row is read, nothing is left out."""
+    kept = [day for day in listed(wanted.possible) if on_day(law, flags, act, day) != NO]
+    mask = sum(1 << day for day in kept)
+    return Nights(wanted.sure & mask, wanted.possible & mask)
 
 
 def _telling_days(law: Law, flags: Mapping[str, Any], days: Days, windows: list[Window]) -> set[int]:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import product
 
-from reference import nights
+from reference import binding, nights
 from reference.binding import When
 from reference.conditions import Reader
 from reference.instances import Instance
@@ -192,19 +192,19 @@ def _deadline(rule: Rule, reader: Reader, subject: Instance | None) -> list[Cloc
         return [Clock(rule, subject, {"ended"}, start=start, due=due)]
     holds = all_of((applies, opposite(exception)))
     if rule.breach_from or rule.concern_from:
-        clock = _measured(rule, reader, subject, start, holds)
-    else:
-        clock = _run_out(rule, reader, subject, due, holds)
-    clock.start = start
-    return [clock]
+        return [_measured(rule, reader, subject, start, holds)]
+    return [_run_out(rule, reader, subject, start, due, holds)]
 
 
-def _run_out(rule: Rule, reader: Reader, subject: Instance | None, due: Days, holds: Truth) -> Clock:
+def _run_out(rule: Rule, reader: Reader, subject: Instance | None, start: Days, due: Days, holds: Truth) -> Clock:
     """Try every day on which it may have been due, met or ended."""
     now = reader.as_of
     met, met_days = _choices(rule.on, reader, subject)
     ended, ended_days = _choices(rule.ends_with, reader, subject)
-    unheard = None not in met_days or rule.pending_counts or log_is_complete(rule, reader)
+    if None in met_days and not rule.pending_counts and not log_is_complete(rule, reader):
+        # something may have met it that the log does not hold
+        unheard = (start[0], *ended_days, *due, *(day + 1 for day in due), now)
+        met_days |= {day for day in unheard if day is not None and start[0] <= day <= now}
     over = "lapsed" if rule.kind == "window" or rule.finding == "none" else "missed"
     status, late = set(), set()
     for last, done, cause_gone in product(due, met_days, ended_days):
@@ -216,13 +216,10 @@ def _run_out(rule: Rule, reader: Reader, subject: Instance | None, due: Days, ho
             outcome = over if last < (now if cause_gone is None else cause_gone) else "running"
         status.add(outcome)
         late.add(outcome in (over, "met_late"))
-        if outcome == over and not unheard:  # something may have met it that the log does not hold
-            status.add("met")
-            late.add(False)
     until = met or ended or (now, now)
-    if status == {over} and holds == MAYBE:
-        status.add("ended")  # where the rule may not hold, nothing lapsed for certain
-    clock = Clock(rule, subject, status, due=due, late=all_of((frozenset(late), holds)))
+    if holds == MAYBE:
+        status.add("ended")  # where the rule does not hold there is nothing to meet
+    clock = Clock(rule, subject, status, start=start, due=due, late=all_of((frozenset(late), holds)))
     clock.when = When((due[0] + 1, max(due[0] + 1, until[1])), (due[1] + 1, until[0]))
     return clock
 
@@ -235,8 +232,8 @@ def _choices(
     sure = first_of(entry.days for entry, counts in found if counts == YES)
     days: set[int | None] = set(sure) if sure else {None}
     for entry, counts in found:
-        if counts == MAYBE:
-            days |= {day for day in entry.days if sure is None or day <= sure[1]}
+        if counts == MAYBE:  # what comes after today has not happened
+            days |= {day for day in entry.days if day <= (reader.as_of if sure is None else sure[1])}
     return sure, days
 
 
@@ -253,7 +250,7 @@ def _measured(rule: Rule, reader: Reader, subject: Instance | None, start: Days,
     status = {"met"} if met or ended else {"running", "met"} if len(set(ends)) > 1 else {"running"}
     if not unheard:
         shortest, status = 0, {"running", "met"}
-    clock = Clock(rule, subject, status)
+    clock = Clock(rule, subject, status, start=start)
     clock.when = When((start[0], max(ends)), (start[1], min(ends)))
     _weigh(clock, (shortest, longest), holds)
     return clock
@@ -262,9 +259,10 @@ def _measured(rule: Rule, reader: Reader, subject: Instance | None, start: Days,
 def _weigh(clock: Clock, length: Days, holds: Truth) -> None:
     """A length from `breach_from` on is a breach, from `concern_from` on a concern; doubt about a breach is asked."""
     clock.has_limit = False
-    breach = _reaches(length, clock.rule.breach_from)
-    concern = _reaches(length, clock.rule.concern_from)
-    if holds == NO:
+    start = clock.start or (1, 1)
+    breach = _reaches(length, clock.rule.breach_from, start)
+    concern = _reaches(length, clock.rule.concern_from, start)
+    if holds == NO or clock.rule.finding == "none":
         return
     if breach == holds == YES:
         clock.late, clock.verdict = YES, clock.rule.finding
@@ -274,12 +272,13 @@ def _weigh(clock: Clock, length: Days, holds: Truth) -> None:
         clock.late = MAYBE
 
 
-def _reaches(length: Days, threshold: Period | None) -> Truth:
+def _reaches(length: Days, threshold: Period | None, start: Days) -> Truth:
+    """Say whether so many days are as long as a period; months are as long as they are from the start."""
     if threshold is None:
         return NO
     if threshold[1] == "hours":
         return frozenset(24 * days >= threshold[0] for days in length)
-    return frozenset(days >= in_days(threshold) for days in length)
+    return frozenset(days >= later(day, threshold) - day for days in length for day in start)
 
 
 # ----------------------------------------------------------------------------------------------------------- ceiling
@@ -290,7 +289,18 @@ def _nights_summed(rule: Rule, reader: Reader, subject: Instance | None) -> Nigh
     result = reader.spans(rule.sums or ["name", ""], now, subject, now)
     if rule.leaves_out:
         result = nights.without(result, reader.spans(rule.leaves_out, now, subject, now))
+    if not rule.counts_earlier:
+        result = nights.shared(result, _nights_bound(rule, reader, result))
     return nights.shared(result, reader.nights_of(subject, now)) if subject else result
+
+
+def _nights_bound(rule: Rule, reader: Reader, nights_wanted: Nights) -> Nights:
+    """Leave out days before the act applied, where the day itself says which act governs and the act is law here."""
+    act = rule.cites[0].split("/")[0]
+    instrument = reader.law.instruments.get(act)
+    if instrument is None or instrument.key != "day" or binding.is_yardstick(reader.law, act):
+        return nights_wanted
+    return binding.nights_bound(reader.law, reader.history.flags, act, nights_wanted)
 
 
 def _ceiling(rule: Rule, reader: Reader, subject: Instance | None) -> list[Clock]:
@@ -410,6 +420,8 @@ def _recurring(rule: Rule, reader: Reader, subject: Instance | None) -> list[Clo
             sure = YES if not between and (heard or not is_last) else MAYBE
             clock.late = all_of((is_before(clock.due, closed), holds, sure))
             clock.when = When((clock.due[0] + 1, closed[1]), (clock.due[1] + 1, closed[0]))
+            missed = "missed" if is_last else "met_late"
+            clock.status = {YES: {missed}, NO: {status}, MAYBE: {status, missed}}[clock.late]
         else:
             surely = (summed.sure & nights.stretch(opened[1], closed[0])).bit_count()
             at_most = (summed.possible & nights.stretch(opened[0], closed[1])).bit_count()

@@ -106,6 +106,8 @@ class Log:
             return MAYBE
         if any(entry is own for one in self.instances(this.procedure) for own in (*one.entries, *one.possible)):
             return NO
+        if entry.kind in self.law.procedures[this.procedure].follows and entry.first < this.start[1]:
+            return NO  # the opening presupposes such an entry: what may have come first did
         begun = is_by(this.start, entry.days) if this.start[0] > FIRST_DAY else YES  # an unknown start is no bar
         return all_of((begun, is_by(entry.days, this.end) if this.end else YES))
 

@@ -70,7 +70,7 @@ def _of_one_day(start: int, period: Period, regime: str, places: Calendar) -> Da
     while _is_free(end, places):
         end += 1
         looked_at.append(end)
-    if period[1] != "days" or period[0] >= 2:
+    if period[1] != "days" or period[0] >= 2:  # in weeks, months and years always
         worked = [day for day in range(start + 1, min(end, start + 60) + 1) if not _is_free(day, places)]
         while len(worked) < 2:
             end += 1

@@ -119,6 +119,6 @@ def _rolled(day: int, end: int, period: Period, places: Calendar) -> Days:
     while places.is_free(rolled) and rolled < LATEST:
         rolled += 1
         sure = sure and places.covers(rolled)
-    if period[1] in ("days", "weeks") and period != (1, "days"):
+    if period[0] * {"days": 1, "weeks": 7}.get(period[1], 0) >= 2:
         rolled = max(rolled, _working_days(day, 2, places)[0])
     return (rolled, rolled) if sure else (rolled, clamp(rolled + SLACK))

@@ -270,29 +270,27 @@ def _met(rule: Rule, reading: Reading, clock: Clock, applies: Truth) -> None:
 
 
 def _outcomes(act: _First, gone: _First, due: Days, now: int, over: str, start: Days, unnamed: bool) -> set[str]:
-    """Give every outcome that the uncertain days and entries allow."""
-    earliest_act = start[0] if unnamed else act.earliest
-    latest_act = act.sure[1] if act.sure else None
-    if gone.sure and gone.sure[1] <= due[0] and (earliest_act is None or gone.sure[1] < earliest_act):
-        return {"ended"}
+    """Give every outcome that the uncertain days and entries allow.
+
+    Ended: the cause went by the due day and before the act; of two on one day the act counts. Else the act says
+    whether it was met, and without one it is over once the due day has passed with the cause still there.
+    """
+    first = start[0] if unnamed else act.earliest
+    last = act.sure[1] if act.sure else None
+    horizon = min(now, gone.sure[1]) if gone.sure else now  # until then the cause may have been there
     found: set[str] = set()
-    left = gone.earliest
-    if left is not None and left <= due[1] and (latest_act is None or left <= latest_act):
+    if gone.earliest is not None and gone.earliest <= due[1] and (last is None or gone.earliest < last):
         found.add("ended")
-    if earliest_act is not None and earliest_act <= due[1]:
+    if first is not None and first <= min(due[1], horizon):
         found.add("met")
-    if latest_act is not None:
-        if latest_act > due[0]:
-            found.add("met_late")
-        return found
-    horizon = min(now, gone.sure[1]) if gone.sure else now
-    if any(event.last > due[0] for event in act.possible) or (unnamed and now > due[0]):
+    perhaps = now if unnamed else max((event.last for event in act.possible), default=due[0])
+    if min(perhaps if last is None else last, horizon) > due[0]:
         found.add("met_late")
-    if horizon > due[0]:
+    if last is None and horizon > due[0]:
         found.add(over)
-    if now <= due[1] and not gone.sure:
+    if last is None and now <= due[1] and not gone.sure:
         found.add("running")
-    return found or {"ended"}
+    return found
 
 
 def _measured(rule: Rule, reading: Reading, clock: Clock, end: _First, applies: Truth, authoritative: bool) -> None:

@@ -94,8 +94,12 @@ class Log(ABC):
         return None
 
     def _last_recorded(self, name: str, this: Instance, at: int) -> Value:
-        """Give the last value that an instance's entries record; one that may belong to it leaves it open."""
-        sure = next((e for e in reversed(this.events) if name in e.fields and e.first <= at), None)
+        """Give the last value that an instance's entries record; one that may belong to it leaves it open.
+
+        The entry that closed it says how it ended, not what it was: it speaks only where no other does.
+        """
+        told = [e for e in this.events if name in e.fields and e.first <= at]
+        sure = next((e for e in reversed(told) if e.id != this.closed_by), told[-1] if told else None)
         value = plain(sure.fields[name]) if sure else None
         for event in this.possible:
             later = sure is None or (event.first, event.order) > (sure.first, sure.order)
