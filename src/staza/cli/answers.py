@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any, TypeAlias
 
 from staza.engine import CaseState, Finding, Law
+from staza.engine.governing import act_governs
 from staza.engine.logic import EARLIEST, LATEST, Days
 from staza.engine.types import Instance
 from staza.lawbook.bundle import Bundle
@@ -84,8 +85,16 @@ def _instance(law: Law, state: CaseState, one: Instance) -> Answer:
         "closed": ends(one.end),
         "stage": stage(law, one),
         "certain": one.certain,
-        "governing": sorted({act_of(rule.cites[0]) for rule in law.rules if rule.per == one.procedure}),
+        "governing": _governing(law, state, one),
     }
+
+
+def _governing(law: Law, state: CaseState, one: Instance) -> list[str]:
+    """Give the acts that surely govern an instance, of those that have rules about its procedure."""
+    acts = sorted({act_of(rule.cites[0]) for rule in law.rules if rule.per == one.procedure})
+    until = one.end[1] if one.end else state.as_of
+    days = (one.start[1], max(one.start[1], until))
+    return [act for act in acts if act_governs(state.trace.reading, act, days, one, lasting=True) is True]
 
 
 def _clocks(law: Law, state: CaseState) -> list[Answer]:

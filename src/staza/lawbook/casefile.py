@@ -206,7 +206,7 @@ class _Reader:
         self, value: list[Plain], events: list[tuple[CaseEvent, frozenset[str]]], refs: set[str]
     ) -> dict[str, list[Relation]]:
         """Link persons: by what the file says of them, and by being taken into custody by the same act."""
-        inverse = {"child": "parent", "parent": "child", "spouse": "spouse", "sibling": "sibling"}
+        inverse = {"child": "parent", "parent": "child", "spouse": "spouse", "sibling": "sibling", "guardian": "ward"}
         links: dict[str, list[Relation]] = {ref: [] for ref in refs}
         for n, one in enumerate(value):
             for link in one.get("relations") or []:
