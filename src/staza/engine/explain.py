@@ -8,14 +8,14 @@ from dataclasses import dataclass
 
 from staza.engine import governing
 from staza.engine.bounds import bounds
-from staza.engine.clock import Clock, subjects
+from staza.engine.clock import Clock, granted, subjects
 from staza.engine.conditions import Reading
-from staza.engine.days import ROLLING, add_days
+from staza.engine.days import Period, add_days, due_days
 from staza.engine.expressions import Tree, said
 from staza.engine.log import Scope
 from staza.engine.logic import LATEST, Days, Truth
 from staza.engine.sums import days_counted
-from staza.engine.types import CaseEvent, CaseState, ClockState, Finding, Instance, Rule
+from staza.engine.types import CaseEvent, CaseState, ClockState, Finding, Instance, Limit, Rule
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,22 +121,8 @@ def _of_clock(clock: Clock, reading: Reading) -> list[Reason]:
     parts: list[Reason] = []
     if rule.sums is not None:
         parts.append(_of_sum(clock, reading))
-    elif clock.start is not None:
-        parts.append(
-            Reason(
-                "start",
-                "the day of the event is not counted",
-                True,
-                events=_started_by(clock, reading),
-                days=clock.start,
-            )
-        )
     for limit in rule.limits:
-        if limit.period[0] == "period" and clock.start is not None and clock.due is not None:
-            parts.append(_of_limit((limit.period[1], limit.period[2]), clock, rule))
-    if clock.due is not None and rule.regime in ROLLING:
-        text = "the end falls on a working day, or moves to the next one"
-        parts.append(Reason("regime", text, True, ("eu.1182-71/3(4)",), days=clock.due))
+        parts.extend(_of_limit(limit, clock, reading))
     if clock.due is not None and clock.due[1] >= LATEST:
         parts.append(Reason("open", "what is not known leaves the end open", None))
     if clock.met_by is not None:
@@ -147,11 +133,34 @@ def _of_clock(clock: Clock, reading: Reading) -> list[Reason]:
     return parts
 
 
-def _of_limit(period: tuple[int, str], clock: Clock, rule: Rule) -> Reason:
-    start = clock.start or (0, 0)
-    end = (add_days(start[0], period), add_days(start[1], period))
+def _of_limit(limit: Limit, clock: Clock, reading: Reading) -> list[Reason]:
+    """Say how a period runs: from which entry, to which day, and where a free day moves its end."""
+    rule, scope = clock.rule, Scope(reading.as_of, clock.subject)
+    start = clock.start if rule.sums is not None else reading.day(limit.starts, scope)
+    period = limit.period
+    given = (period[1], period[2]) if period[0] == "period" else granted(period, reading, scope)
+    if start is None or given is None or given[1] == "until":
+        return []
+    events = tuple(e.id for e in reading.history.events if e.days == start)
+    parts = [Reason("start", "from this day, which is not counted", True, events=events, days=start)]
+    if rule.sums is not None:
+        return [Reason("limit", said_period(given), True, rule.cites, days=clock.due)]
+    plain = (add_days(start[0], given), add_days(start[1], given))
+    due = due_days(start, given, rule.regime, reading.law.calendar)
+    if given[1] == "working_days":
+        parts.append(Reason("limit", f"{said_period(given)} end", True, rule.cites, days=due))
+        return parts
+    parts.append(Reason("limit", f"{said_period(given)} end", True, rule.cites, days=plain))
+    if due != plain:
+        parts.append(Reason("regime", "no working day: the end moves to", True, ("eu.1182-71/3(4)",), days=due))
+    return parts
+
+
+def said_period(period: Period) -> str:
+    """Write a period: `1 month`, `10 working days`."""
     amount, unit = period
-    return Reason("limit", f"{amount} {unit.replace('_', ' ')}", True, rule.cites, days=clock.due or end)
+    word = unit.replace("_", " ")
+    return f"{amount} {word.removesuffix('s') if amount == 1 else word}"
 
 
 def _of_sum(clock: Clock, reading: Reading) -> Reason:
@@ -164,17 +173,13 @@ def _of_sum(clock: Clock, reading: Reading) -> Reason:
     return Reason("sum", f"the days of {said(clock.rule.sums or ['true'])}", True, clock.rule.cites, parts=parts)
 
 
-def _started_by(clock: Clock, reading: Reading) -> tuple[str, ...]:
-    return tuple(e.id for e in reading.history.events if e.days == clock.start)
-
-
 # ----------------------------------------------------------------------------------------------- conditions
 
 
 def _of_binding(reading: Reading, rule: Rule, subject: CaseEvent | Instance | None, finding: Finding) -> Reason:
     act = rule.cites[0].split("/")[0]
-    last = finding.actual_on or finding.day
-    value = governing.governs(reading, rule, (finding.day, max(finding.day, last)), subject)
+    days = (finding.day, max(finding.day, finding.actual_on or finding.day))
+    value = governing.governs(reading, rule, days, subject, lasting=not isinstance(subject, CaseEvent))
     short = reading.law.instruments[act].short if act in reading.law.instruments else act
     return Reason("binding", f"{short} binds {reading.law.jurisdiction}", value, rule.cites[:1])
 

@@ -27,7 +27,13 @@ def is_citation(text: str) -> bool:
 def in_words(cite: str, shorts: Mapping[str, str]) -> str:
     """Give a citation as a lawyer reads it: `Directive 2008/115 art. 15(6)`."""
     act, article = act_of(cite), article_of(cite)
-    short = shorts.get(act, act)
+    short = shorts.get(act) or _named_by_number(act)
     if article == "?":
         return f"{short} (article not read)"
     return f"{short} rule {article}" if act.startswith("rules") else f"{short} art. {article}"
+
+
+def _named_by_number(act: str) -> str:
+    """Name an act of the Union that the law only refers to: `eu.1182-71` is Regulation 1182/71."""
+    found = re.fullmatch(r"eu\.(\d+)-(\d+)", act)
+    return f"Regulation {found[1]}/{found[2]}" if found else act

@@ -3,8 +3,8 @@
 A file of `law/examples` (judgments apart) has `title`, `base` (the content of a log) and `cases`. A row has `name`,
 `why`, changes in the grammar of the twins (`as_of`, `set`, `drop`, `remove`, `move`, `add`, in this order), `fires`
 (a rule, or `{rule, verdict, status, limit_on, due, person, cites, blocks}`) and `silent` (rules). A rule fires when
-it gives a finding that is no question, an open duty, a blocked act that the row names, or a clock that lapsed,
-was missed or ended; it is silent when it gives none of these. `fires` with `verdict: question` wants the question.
+it gives a finding that is no question, an open duty, a blocked act that the row names, a clock that lapsed or was
+missed, or a validity that ended; it is silent when it gives none of these. `fires` with `verdict: question` wants the question.
 """
 
 import copy
@@ -21,7 +21,7 @@ from staza.lawbook.bundle import Bundle, law_of
 from staza.lawbook.casefile import read_case
 
 Plain: TypeAlias = dict[str, Any]  # content of YAML
-OVER = frozenset({"lapsed", "missed", "met_late", "ended"})
+OVER = frozenset({"lapsed", "missed", "met_late"})
 
 
 @dataclass(frozen=True)
@@ -120,7 +120,8 @@ def _speaks(rule: str, state: CaseState) -> bool:
         return True
     if any(d.rule == rule for d in state.duties):
         return True
-    return any(c.rule == rule and set(c.status) <= OVER and c.due is not None for c in state.clocks)
+    over = OVER | ({"ended"} if state.trace.law.rule(rule).kind == "validity" else frozenset())
+    return any(c.rule == rule and set(c.status) <= over and c.due is not None for c in state.clocks)
 
 
 def _given(rule: str, states: list[CaseState]) -> str:
