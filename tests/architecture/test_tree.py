@@ -4,7 +4,6 @@ import re
 import subprocess
 
 import pytest
-import yaml
 from conftest import ROOT
 
 TRACKED = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True).stdout.split("\n")
@@ -29,14 +28,19 @@ def test_no_line_of_law_is_longer_than_110_characters():
     assert not long
 
 
+def lines_of_rules(text: str) -> list[int]:
+    """The lines of each rule as it is written, without comments and blank lines."""
+    rules = text.split("\nrules:\n", 1)[1] if "\nrules:\n" in text else ""
+    parts = re.split(r"^- id: ", rules, flags=re.MULTILINE)[1:]
+    return [len([one for one in part.splitlines() if one.strip() and not one.lstrip().startswith("#")]) for part in parts]
+
+
 def test_rules_are_short():
     """The median of a rule is at most eight lines: one key a line."""
-    lengths = sorted(
-        len(yaml.safe_dump(rule, width=110).splitlines())
-        for path in (ROOT / "law" / "procedures").rglob("*.yaml")
-        for rule in yaml.safe_load(path.read_text()).get("rules") or []
-    )
+    files = (ROOT / "law" / "procedures").rglob("*.yaml")
+    lengths = sorted(n for path in files for n in lines_of_rules(path.read_text()))
 
+    assert len(lengths) > 150
     assert lengths[len(lengths) // 2] <= 8
 
 
@@ -44,7 +48,7 @@ def test_rules_are_short():
 def test_words_that_do_not_stand_here(word):
     found = [p for p in TEXTS if (ROOT / p).is_file() and re.search(word, (ROOT / p).read_text())]
 
-    assert [p for p in found if not p.startswith("tests/architecture")] == []
+    assert [p for p in found if not p.startswith("tests/")] == []
 
 
 def test_the_lock_names_only_the_public_index():

@@ -4,7 +4,8 @@ A file of `law/examples` (judgments apart) has `title`, `base` (the content of a
 `why`, changes in the grammar of the twins (`as_of`, `set`, `drop`, `remove`, `move`, `add`, in this order), `fires`
 (a rule, or `{rule, verdict, status, limit_on, due, person, cites, blocks}`) and `silent` (rules). A rule fires when
 it gives a finding that is no question, an open duty, a blocked act that the row names, a clock that lapsed or was
-missed, or a validity that ended; it is silent when it gives none of these. `fires` with `verdict: question` wants the question.
+missed, or a validity that ended; it is silent when it gives none of these. A
+row that wants a question names `verdict: question`.
 """
 
 import copy
