@@ -9,9 +9,9 @@ from pathlib import Path
 from staza.lawbook.bundle import Bundle
 from staza.lawbook.check import checked_law
 from staza.lawbook.citations import in_words
-from staza.lawbook.compose import Sources
 from staza.lawbook.coverage import COUNTED, FactState, as_json, fact_states, outcomes
 from staza.lawbook.files import digest, law_folder
+from staza.lawbook.reader import Sources
 
 PLURAL = {"clock": "clocks", "guard": "guards", "duty": "duties", "benchmark": "benchmarks"}
 

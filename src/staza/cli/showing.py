@@ -7,8 +7,8 @@ import yaml
 
 from staza.lawbook.bundle import Bundle
 from staza.lawbook.citations import act_of, article_of, in_words
-from staza.lawbook.compose import Sources
 from staza.lawbook.examples import Row, rows
+from staza.lawbook.reader import Sources
 
 
 def show_rule(bundle: Bundle, sources: Sources, folder: Path, ident: str) -> int:

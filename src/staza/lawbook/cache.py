@@ -17,7 +17,14 @@ from staza.lawbook.bundle import Bundle
 from staza.lawbook.files import digest, law_folder
 
 #: What decides the shape of the cache: a change of any of them makes it another cache.
-SHAPED_BY = ("engine/types.py", "engine/expressions.py", "engine/days.py", "lawbook/compose.py", "lawbook/bundle.py")
+SHAPED_BY = (
+    "engine/types.py",
+    "engine/expressions.py",
+    "engine/days.py",
+    "lawbook/compose.py",
+    "lawbook/rules.py",
+    "lawbook/bundle.py",
+)
 
 
 def cache_folder() -> Path:

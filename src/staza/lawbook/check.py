@@ -11,8 +11,9 @@ from staza.engine.expressions import Tree, names_in, said
 from staza.engine.types import Rule
 from staza.lawbook.bundle import Bundle
 from staza.lawbook.citations import act_of, article_of, is_citation
-from staza.lawbook.compose import Sources, read_law
+from staza.lawbook.compose import read_law
 from staza.lawbook.errors import LawError
+from staza.lawbook.reader import Sources
 
 LITERALS = frozenset({"true", "false", "unknown", "number"})
 COMPARISONS = frozenset({"=", "!=", "<", "<=", ">", ">="})

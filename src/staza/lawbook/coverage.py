@@ -12,8 +12,8 @@ from typing import Any
 from staza.engine.expressions import Tree
 from staza.engine.types import Rule
 from staza.lawbook.bundle import Bundle
-from staza.lawbook.compose import Sources
 from staza.lawbook.examples import Outcome, rows, run
+from staza.lawbook.reader import Sources
 from staza.lawbook.schema import FactEntry
 
 COUNTED = ("clock", "guard", "duty", "benchmark")

@@ -1,0 +1,161 @@
+"""One file of the law being read: it knows where it is when something is wrong.
+
+What is shared by every kind of file: models, trees, periods, openings, exceptions, limits.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, TypeAdapter, ValidationError
+
+from staza.engine.days import UNITS, Period
+from staza.engine.expressions import ExpressionError, Tree, parse
+from staza.engine.types import Bound, Limit, Opening, Unless
+from staza.lawbook import schema
+from staza.lawbook.bundle import Bundle
+from staza.lawbook.errors import LawError
+from staza.lawbook.files import line_of
+
+Model = TypeVar("Model", bound=BaseModel)
+Place = list[str | int]  # the keys that lead to a value in a file
+
+
+@dataclass
+class Sources:
+    """What the files said, for checks and for showing: not needed to evaluate."""
+
+    facts: dict[str, schema.FactEntry] = field(default_factory=dict)
+    explained: dict[str, str] = field(default_factory=dict)
+    places: dict[str, str] = field(default_factory=dict)  # id of a rule, condition … -> file
+    entries: dict[str, schema.RuleEntry] = field(default_factory=dict)
+    provisions: dict[str, dict[str, schema.Provision]] = field(default_factory=dict)
+    raw: dict[str, dict[str, Any]] = field(default_factory=dict)  # rule -> the keys as they were written
+
+
+class FileReader:
+    """Reads the parts of one file into the bundle; raises `LawError` with file, line, key and cure."""
+
+    def __init__(self, path: Path, folder: Path, bundle: Bundle, sources: Sources) -> None:
+        self.path, self.folder, self.bundle, self.sources = path, folder, bundle, sources
+        self.name = str(path.relative_to(folder))
+
+    def fault(self, what: str, keys: Place, why: str, cure: str) -> LawError:
+        """Make the error for a place of this file."""
+        key = ".".join(str(k) for k in keys)
+        return LawError(what, f"{self.name}:{line_of(self.path, keys)}, key `{key}`", why, cure)
+
+    def model(self, kind: type[Model], value: Any, keys: Place) -> Model:
+        """Check a value against a model."""
+        try:
+            return kind.model_validate(value)
+        except ValidationError as fault:
+            raise self._invalid(fault, keys) from None
+
+    def many(self, kind: type[Model], value: Any) -> list[Model]:
+        """Check a list against a model of its entries."""
+        try:
+            return TypeAdapter(list[kind]).validate_python(value)  # type: ignore[valid-type]
+        except ValidationError as fault:
+            raise self._invalid(fault, []) from None
+
+    def _invalid(self, fault: ValidationError, keys: Place) -> LawError:
+        first = fault.errors()[0]
+        place = [*keys, *first["loc"]]
+        cure = {
+            "extra_forbidden": "Remove the key or correct its spelling; the keys are in CONTRIBUTING.",
+            "missing": "Add the key.",
+        }.get(first["type"], "Correct the value.")
+        return self.fault("A law file has a wrong entry.", place, first["msg"], cure)
+
+    def tree(self, text: str, keys: Place) -> Tree:
+        """Read a condition."""
+        try:
+            return parse(str(text))
+        except ExpressionError as fault:
+            raise self.fault(
+                f"A condition cannot be read: `{text}`.",
+                keys,
+                f"{fault} (character {fault.place}).",
+                "Write it in the words of CONTRIBUTING, `Conditions`.",
+            ) from None
+
+    def period(self, text: str, keys: Place) -> Period:
+        """Read a period such as `6 months`."""
+        amount, _, unit = str(text).partition(" ")
+        if not amount.isdigit() or unit not in UNITS:
+            raise self.fault(
+                f"`{text}` is no period.",
+                keys,
+                f"A period is a number and one of {', '.join(UNITS)}.",
+                "Write `6 months`.",
+            )
+        return int(amount), unit
+
+    def once(self, table: Mapping[str, Any], name: str, keys: Place) -> None:
+        """Refuse a name that is declared twice."""
+        if name in table:
+            raise self.fault(
+                f"`{name}` is declared twice.",
+                keys,
+                "A name has one meaning in the whole law.",
+                "Give one of them another name.",
+            )
+
+    def opening(self, text: str, keys: Place) -> Opening:
+        """Read a kind of event with its condition."""
+        kind, _, where = str(text).partition(" where ")
+        if kind not in self.bundle.kinds:
+            raise self.fault(
+                f"`{kind}` is no kind of event.",
+                keys,
+                "It is declared nowhere in law/event_kinds.",
+                "Declare it, or correct the name.",
+            )
+        return Opening(kind, self.tree(where, keys) if where else None)
+
+    def openings(self, texts: Iterable[str], keys: Place) -> tuple[Opening, ...]:
+        """Read several kinds of events."""
+        return tuple(self.opening(text, keys) for text in texts)
+
+    def exceptions(self, given: schema.Exceptions, keys: Place) -> tuple[Unless, ...]:
+        """Read the exceptions of a rule or bound."""
+        if isinstance(given, dict):
+            return tuple(
+                Unless(self.tree(text, [*keys, text]), tuple([cites] if isinstance(cites, str) else cites or []))
+                for text, cites in given.items()
+            )
+        return tuple(Unless(self.tree(text, keys)) for text in ([given] if isinstance(given, str) else given))
+
+    def bound(self, given: dict[str, Any] | None, keys: Place) -> Bound | None:
+        """Read a lowest or highest value."""
+        if given is None:
+            return None
+        rest = {key: value for key, value in given.items() if key != "unless"}
+        if len(rest) != 1:
+            raise self.fault(
+                "A bound names one period and its article.",
+                keys,
+                "There is more or less.",
+                "Write `{7 days: eu.…/7(1)}`.",
+            )
+        text, cites = next(iter(rest.items()))
+        return Bound(
+            self.period(text, keys),
+            tuple([cites] if isinstance(cites, str) else cites),
+            self.exceptions(given.get("unless", {}), [*keys, "unless"]),
+        )
+
+    def limit(self, text: str, keys: Place) -> Limit:
+        """Read a period after a day."""
+        period, found, rest = str(text).partition(" after ")
+        if not found:
+            raise self.fault(
+                f"`{text}` is no limit.",
+                keys,
+                "A limit is a period after a day.",
+                "Write `3 months after first(…)`.",
+            )
+        starts, _, only_if = rest.partition(" if ")
+        return Limit(self.tree(period, keys), self.tree(starts, keys), self.tree(only_if, keys) if only_if else None)

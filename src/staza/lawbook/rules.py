@@ -1,0 +1,131 @@
+"""From the entry of a rule to the rule of the engine."""
+
+from datetime import date
+
+from staza.engine.days import Period
+from staza.engine.expressions import Tree
+from staza.engine.types import Extension, Limit, Rule
+from staza.lawbook import schema
+from staza.lawbook.reader import FileReader, Place
+
+KINDS_OF_RULE = (
+    "deadline", "window", "waiting", "ceiling", "recurring", "validity", "safeguard", "duty", "effect",
+)  # fmt: skip
+WITH_ENTRIES = ("deadline", "window", "waiting", "recurring", "duty")  # their value names kinds of events
+
+
+def kind_of(reader: FileReader, entry: schema.RuleEntry, keys: Place) -> str:
+    """Give the one kind of rule that an entry is; raises `LawError` where it is none or several."""
+    given = [kind for kind in KINDS_OF_RULE if getattr(entry, kind) is not None]
+    if len(given) != 1:
+        raise reader.fault(
+            f"Rule `{entry.id}` is of {'no' if not given else 'more than one'} kind.",
+            [*keys, "id"],
+            f"A rule is one of {', '.join(KINDS_OF_RULE)}.",
+            "Give exactly one of these keys.",
+        )
+    return given[0]
+
+
+def composed(reader: FileReader, entry: schema.RuleEntry, kind: str, keys: Place) -> Rule:
+    """Give the rule of an entry: texts become trees, periods and openings."""
+
+    def tree(name: str) -> Tree | None:
+        text = getattr(entry, name)
+        return None if text is None else reader.tree(text, [*keys, name.rstrip("_")])
+
+    def period(name: str) -> Period | None:
+        text = getattr(entry, name)
+        return None if text is None else reader.period(text, [*keys, name])
+
+    met = getattr(entry, kind) if kind in WITH_ENTRIES else []
+    limits, granted = _limits(reader, entry, kind, keys)
+    at_least, at_most = (reader.bound(getattr(entry, n), [*keys, n]) for n in ("at_least", "at_most"))
+    unless = reader.exceptions(entry.unless, [*keys, "unless"])
+    cites = list(entry.cites)
+    if not cites:
+        cites = [c for b in (at_least, at_most) if b for c in b.cites] + [c for u in unless for c in u.cites]
+    effect = kind in ("effect", "validity", "window")
+    return Rule(
+        id=entry.id,
+        kind=kind,
+        facts=tuple(entry.facts),
+        cites=tuple(cites),
+        title=entry.title,
+        per=entry.per or "person",
+        words=(entry.safeguard,) if entry.safeguard else (),
+        only_if=tree("if_"),
+        limits=limits,
+        restarts_on=reader.openings(entry.restarts_on, [*keys, "restarts_on"]),
+        restarts_if=tree("restarts_if"),
+        extensions=tuple(
+            Extension(
+                reader.opening(one.by, [*keys, "extended", n]),
+                reader.period(one.adds, [*keys, "extended", n]) if one.adds else None,
+                reader.period(one.up_to, [*keys, "extended", n]) if one.up_to else None,
+                reader.tree(one.valid, [*keys, "extended", n]) if one.valid else None,
+                tuple(one.cites),
+            )
+            for n, one in enumerate(entry.extended)
+        ),
+        ends_with=reader.openings(entry.ends_with, [*keys, "ends_with"]),
+        unless=unless,
+        blocks=tuple(entry.blocks),
+        requires=tree("requires"),
+        while_=tree("while_"),
+        on=reader.openings([*met, *entry.on], [*keys, kind if met else "on"]),
+        finding=entry.finding or ("none" if effect or kind == "duty" else "breach"),
+        concern_from=period("concern_from"),
+        breach_from=period("breach_from"),
+        sums=tree("sums"),
+        leaves_out=tree("leaves_out"),
+        granted=granted,
+        at_least=at_least,
+        at_most=at_most,
+        pending_counts=entry.pending == "counts",
+        counts_earlier=bool(entry.counts_earlier),
+        regime=entry.regime or "plain",
+        effect=entry.effect,
+        after=_after(reader, entry, keys),
+        owner=entry.owner or "authority",
+        applies_from=day_of(entry.applies_from),
+        applies_until=day_of(entry.applies_until),
+    )
+
+
+def _after(reader: FileReader, entry: schema.RuleEntry, keys: Place) -> str | None:
+    if entry.after is None:
+        return None
+    tree = reader.tree(entry.after, [*keys, "after"])
+    if tree[0] != "call" or tree[1] != "lapsed" or len(tree[2]) != 1:
+        raise reader.fault(
+            f"`{entry.after}` starts no effect.",
+            [*keys, "after"],
+            "An effect follows the lapse of a clock.",
+            "Write `after: lapsed(rule)`.",
+        )
+    return str(tree[2][0][1])
+
+
+def _limits(
+    reader: FileReader, entry: schema.RuleEntry, kind: str, keys: Place
+) -> tuple[tuple[Limit, ...], Tree | None]:
+    if entry.earliest_of:
+        return tuple(reader.limit(text, [*keys, "earliest_of"]) for text in entry.earliest_of), None
+    starts = reader.tree(entry.starts or "start", [*keys, "starts"])
+    text = entry.ceiling if kind == "ceiling" and entry.ceiling != "by comparison" else entry.every or entry.lasts
+    if text is None:
+        if entry.starts and (entry.concern_from or entry.breach_from):
+            threshold = reader.period(entry.breach_from or entry.concern_from or "", [*keys, "breach_from"])
+            return (Limit(["period", *threshold], starts),), None
+        return (), None
+    if text[0].isdigit():
+        return (Limit(["period", *reader.period(text, [*keys, "lasts"])], starts),), None
+    names = [name.strip() for name in text.split(",")]
+    tree: Tree = ["call", "of", [["name", name] for name in names]]
+    return (Limit(tree, starts),), tree
+
+
+def day_of(text: str | None) -> int | None:
+    """Read a day of a law file as an ordinal."""
+    return None if text is None else date.fromisoformat(text).toordinal()
