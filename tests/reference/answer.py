@@ -151,17 +151,21 @@ def _places(rule: Rule, reader: Reader) -> Iterator[tuple[Subject, Truth, When]]
 
 
 def _duty(state: NaiveState, reader: Reader, rule: Rule) -> None:
-    """A duty is open while its instance is open and nothing recorded does it."""
+    """A duty is open while its instance is open and nothing recorded does it; one that only asks also asks in doubt."""
     now = When((reader.as_of, reader.as_of), one_day=True)
     for subject in subjects_of(rule, reader):
-        if subject is not None and (subject.end is not None or not subject.certain):
+        if subject is not None and subject.end is not None:
             continue
+        there = YES if subject is None or subject.certain else MAYBE
         done = any_of(counts for _, counts in counted(rule.on, reader, subject))
-        is_open = all_of((_is_broken(rule, reader, reader.as_of, subject), opposite(done)))
-        if is_open == YES == _governs(reader, rule, now, subject) and rule.verified:
+        is_open = all_of((there, _is_broken(rule, reader, reader.as_of, subject), opposite(done)))
+        if _governs(reader, rule, now, subject) != YES or not rule.verified:
+            continue
+        if is_open == YES:
             state.duties.add((rule.id, subject.ref if subject else "person"))
-            breach = YES if log_is_complete(rule, reader) else MAYBE  # a breach by silence needs a complete log
-            _find(state, reader, rule, subject, breach, now, rule.finding)
+        if is_open == YES or rule.finding == "question":
+            heard = YES if log_is_complete(rule, reader) else MAYBE  # a breach by silence needs a complete log
+            _find(state, reader, rule, subject, all_of((is_open, heard)), now, rule.finding)
 
 
 def _blocks_now(rule: Rule, irreversible: bool, reader: Reader) -> bool:

@@ -2,9 +2,11 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
-from reference.nights import Nights, listed
+from reference import nights
+from reference.nights import Nights
 from reference.truth import MAYBE, NO, YES, Days, Truth, all_of, any_of, known
 from staza.engine.types import CaseEvent, Law
 
@@ -67,9 +69,13 @@ def during(law: Law, flags: Mapping[str, Any], act: str, when: When, windows: It
 
 def nights_bound(law: Law, flags: Mapping[str, Any], act: str, wanted: Nights) -> Nights:
     """Keep the nights of days on which an act binds; where no row is read, nothing is left out."""
-    kept = [day for day in listed(wanted.possible) if on_day(law, flags, act, day) != NO]
-    mask = sum(1 << day for day in kept)
-    return Nights(wanted.sure & mask, wanted.possible & mask)
+    days = (nights.first_day(wanted.possible), nights.end_day(wanted.possible)) if wanted.possible else (1, 1)
+    turns = sorted(_telling_days(law, flags, days, []))
+    bound = 0
+    for first, end in pairwise(turns):
+        if on_day(law, flags, act, first) != NO:
+            bound |= nights.stretch(first, end)
+    return Nights(wanted.sure & bound, wanted.possible & bound)
 
 
 def _telling_days(law: Law, flags: Mapping[str, Any], days: Days, windows: list[Window]) -> set[int]:
