@@ -9,7 +9,7 @@ from reference.clocks import Clock, bounds_of, clocks_of, counted, log_is_comple
 from reference.conditions import Reader
 from reference.instances import Instance
 from reference.log import Relatives, Subject
-from reference.truth import MAYBE, NO, YES, Days, Truth, all_of, any_of, opposite
+from reference.truth import MAYBE, NO, YES, Days, Truth, all_of, any_of, is_by, opposite
 from staza.engine.types import CaseEvent, CaseHistory, Law, Opening, Rule
 
 CLOCKS = ("deadline", "window", "waiting", "ceiling", "recurring", "validity")
@@ -107,8 +107,8 @@ def _deemed(rule: Rule, reader: Reader) -> Iterator[CaseEvent]:
     if rule.after is None or rule.effect is None or not rule.verified:
         return
     for clock in reader.clocks(rule.after):
-        certain = clock.subject is None or clock.subject.certain
-        if clock.status in ({"lapsed"}, {"met_late"}) and clock.late == YES and clock.due and certain:
+        certain = all_of((clock.late, _is_there(reader, clock.subject)))
+        if clock.status in ({"lapsed"}, {"met_late"}) and certain == YES and clock.due:
             when = When(clock.due, one_day=True)
             applies = reader.truth(rule.only_if, reader.as_of, clock.subject)
             if applies == YES and _governs(reader, rule, when, clock.subject) == YES:
@@ -156,9 +156,8 @@ def _duty(state: NaiveState, reader: Reader, rule: Rule) -> None:
     for subject in subjects_of(rule, reader):
         if subject is not None and subject.end is not None:
             continue
-        there = YES if subject is None or subject.certain else MAYBE
         done = any_of(counts for _, counts in counted(rule.on, reader, subject))
-        is_open = all_of((there, _is_broken(rule, reader, reader.as_of, subject), opposite(done)))
+        is_open = all_of((_is_there(reader, subject), _is_broken(rule, reader, reader.as_of, subject), opposite(done)))
         if _governs(reader, rule, now, subject) != YES or not rule.verified:
             continue
         if is_open == YES:
@@ -200,8 +199,7 @@ def _find(
     """Make a finding: certain, governed and read law makes a breach; doubt a question; a yardstick a comparison."""
     if value == NO or verdict == "none":
         return
-    if isinstance(subject, Instance) and not subject.certain:
-        value = MAYBE
+    value = all_of((value, _is_there(reader, subject)))
     force = _governs(reader, rule, when, subject)
     if force == NO:
         if value != YES or not binding.is_yardstick(reader.law, rule.cites[0].split("/")[0]):
@@ -211,6 +209,13 @@ def _find(
         verdict = "question"
     ref = "person" if subject is None else subject.ref if isinstance(subject, Instance) else _ref(subject)
     state.findings.add((rule.id, ref, verdict, limit))
+
+
+def _is_there(reader: Reader, subject: Subject) -> Truth:
+    """Say whether an instance is there on the day of the answer; its opening may be doubtful, or not yet come."""
+    if not isinstance(subject, Instance):
+        return YES
+    return all_of((YES if subject.certain else MAYBE, is_by(subject.start, (reader.as_of, reader.as_of))))
 
 
 def _ref(entry: CaseEvent) -> str:

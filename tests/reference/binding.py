@@ -44,7 +44,7 @@ def on_day(law: Law, flags: Mapping[str, Any], act: str, day: int) -> Truth:
     if not instrument.only_with:
         return own
     beside = any_of(on_day(law, flags, other, day) for other in instrument.only_with)
-    return all_of((beside, own)) if beside == YES else beside
+    return all_of((beside, own))
 
 
 def during(law: Law, flags: Mapping[str, Any], act: str, when: When, windows: Iterable[Window] = ()) -> Truth:

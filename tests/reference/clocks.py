@@ -233,7 +233,7 @@ def _choices(
     days: set[int | None] = set(sure) if sure else {None}
     for entry, counts in found:
         if counts == MAYBE:  # what comes after today has not happened
-            days |= {day for day in entry.days if day <= (reader.as_of if sure is None else sure[1])}
+            days |= {entry.first, min(entry.last, reader.as_of)} if sure is None else {min(entry.first, sure[1])}
     return sure, days
 
 

@@ -116,7 +116,8 @@ class Reader(SpanLog):
                 recorded = self.history.person.vulnerabilities
                 return MAYBE if recorded is None else known(any(code in recorded for _, code in codes))
             case "binds", [["name", act]]:
-                return binding.on_day(self.law, self.history.flags, act, at)
+                day = self.named_day("day", at, this) or (at, at)
+                return binding.during(self.law, self.history.flags, act, binding.When(day, one_day=True))
         return MAYBE
 
     def _each(self, argument: Tree, at: int) -> Iterator[tuple[Truth, Truth]]:

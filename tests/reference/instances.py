@@ -24,6 +24,7 @@ class Instance:
     rank: int
     certain: bool = True
     end: Days | None = None
+    closer: CaseEvent | None = None
     entries: list[CaseEvent] = field(default_factory=list)
     possible: list[CaseEvent] = field(default_factory=list)
     maybe_ended: list[Days] = field(default_factory=list)
@@ -71,18 +72,20 @@ def _read(
             return
         if procedure.replaces:
             for one in still_open:
-                one.end = entry.days
+                one.end, one.closer = entry.days, entry
         made.append(Instance(procedure.name, entry, entry.days, rank, certain=sure, entries=[entry]))
         return
     if not still_open and _is_one_of(procedure.presupposed_by, entry, matches):
         unknown = (FIRST_DAY, entry.last)
-        end = entry.days if closes else None  # a removal without a return both shows the return and ends it
-        made.append(Instance(procedure.name, entry, unknown, 98, end=end, entries=[entry]))
+        one = Instance(procedure.name, entry, unknown, 98, entries=[entry])
+        if closes:  # a removal without a return both shows the return and ends it
+            one.end, one.closer = entry.days, entry
+        made.append(one)
     elif closes:
         homes = named or _in_question(procedure, still_open)
         if len(homes) == 1 or procedure.replaces:
             for one in homes:
-                one.end = entry.days
+                one.end, one.closer = entry.days, entry
                 one.entries.append(entry)
         else:
             for one in homes:

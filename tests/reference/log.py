@@ -122,14 +122,17 @@ class Log:
         return None if value == "unknown" else value
 
     def recorded(self, name: str, at: int, this: Subject) -> Any:
-        """Give the field of an entry; of an instance as last recorded, unknown where a doubtful entry says else."""
+        """Give the field of an entry; of an instance as last recorded, unknown where a doubtful entry says else.
+
+        The entry that closed an instance says how it ended: it is heard only where no other tells.
+        """
         if isinstance(this, CaseEvent):
             return plain(this.fields.get(name))
         if this is None:
             return None
         told = [e for e in this.entries if name in e.fields and e.first <= at]
         doubtful = [e for e in this.possible if name in e.fields and e.first <= at]
-        last = told[-1:]
+        last = [e for e in told if e is not this.closer][-1:] or told[-1:]
         after = [e for e in doubtful if not last or (e.first, e.order) > (last[0].first, last[0].order)]
         values = {plain(e.fields[name]) for e in (*last, *after)}
         if after and (len(values) > 1 or not last):

@@ -5,10 +5,11 @@ national rules applied already, and never where a verified row says so. Rows fro
 """
 
 from collections.abc import Mapping
+from functools import lru_cache
 
 from staza.engine import spans as sets
 from staza.engine.logic import EARLIEST, LATEST, Days, Truth, conjunction, disjunction
-from staza.engine.types import Law, Value
+from staza.engine.types import Binding, Law, Value
 
 
 def binds_some_day(law: Law, flags: Mapping[str, Value], instrument_id: str, days: Days) -> Truth:
@@ -42,19 +43,28 @@ def _binds(law: Law, flags: Mapping[str, Value], instrument_id: str, days: Days,
 
 
 def bound_days(law: Law, flags: Mapping[str, Value], instrument_id: str) -> sets.Stretches | None:
-    """Give the days on which the rows bind the State, None where no row is sure."""
+    """Give the days on which the rows, or the log itself, bind the State; None where no row is sure."""
     instrument = law.instruments[instrument_id]
+    asserted = flags.get(instrument.asserted_by or "")
+    if isinstance(asserted, bool):
+        return ((EARLIEST, LATEST + 1),) if asserted else ()
     sure = [row for row in law.bindings.get(instrument_id, ()) if row.bound is not None]
     if not sure:
         return None
     earlier = flags.get(instrument.earlier_flag or "")
+    brought_forward = earlier if isinstance(earlier, int) and not isinstance(earlier, bool) else None
+    return _windows(tuple(sure), instrument.applies_until, brought_forward)
+
+
+@lru_cache(maxsize=1024)  # the same few rows are asked for again by every rule of a log
+def _windows(rows: tuple[Binding, ...], applies_until: int | None, earlier: int | None) -> sets.Stretches:
     windows = []
-    for row in sure:
+    for row in rows:
         if row.bound:
             start = row.start or EARLIEST
-            if row.transposed and isinstance(earlier, int) and not isinstance(earlier, bool):
+            if row.transposed and earlier is not None:
                 start = min(start, earlier)
-            windows.append((start, row.until or instrument.applies_until or LATEST + 1))
+            windows.append((start, row.until or applies_until or LATEST + 1))
     return sets.joined(windows)
 
 

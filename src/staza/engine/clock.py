@@ -51,6 +51,13 @@ def subjects(rule: Rule, reading: Reading) -> list[Instance | None]:
     return list(reading.instances.get(rule.per, ()))
 
 
+def is_there(subject: CaseEvent | Instance | None, reading: Reading) -> Truth:
+    """Say whether something is there for certain: opened by an entry of known meaning, and by the day of the answer."""
+    if not isinstance(subject, Instance):
+        return True
+    return True if subject.certain and subject.start[1] <= reading.as_of else None
+
+
 def granted(tree: Tree, reading: Reading, scope: Scope) -> Period | None:
     """Give a period that an entry grants, by the first of its fields that is recorded; `until` gives a day."""
     for name in (part[1] for part in (tree[2] if tree[0] == "call" else [tree])):

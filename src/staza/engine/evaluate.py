@@ -9,16 +9,15 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from staza.engine import binding, clocks, governing, safeguards
+from staza.engine.acts import acts_now
 from staza.engine.bounds import bounds
-from staza.engine.clock import Clock
+from staza.engine.clock import Clock, is_there
 from staza.engine.conditions import Reading
-from staza.engine.expressions import Tree
 from staza.engine.instances import build
 from staza.engine.log import Exports, Scope
-from staza.engine.logic import Days, Truth
-from staza.engine.questions import Missing, missing
+from staza.engine.logic import Days, Truth, conjunction
+from staza.engine.questions import Missing, missing_of
 from staza.engine.types import (
-    Block,
     CaseEvent,
     CaseHistory,
     CaseState,
@@ -167,7 +166,7 @@ class _Answer:
             scope = Scope(self.reading.as_of, clock.subject)
             if clock.status not in (("lapsed",), ("met_late",)) or clock.due is None or clock.late is not True:
                 continue
-            if not rule.verified or (clock.subject is not None and not clock.subject.certain):
+            if not rule.verified or is_there(clock.subject, self.reading) is None:
                 continue
             if governing.governs(self.reading, rule, clock.due, clock.subject) is not True:
                 continue
@@ -199,7 +198,7 @@ class _Answer:
                 cites=clock.cites,
                 limit_on=limit,
                 actual_on=clock.actual,
-                unknown=[*self._missing(clock.doubts), *self._kinds(clock.unnamed)],
+                unknown=[*missing_of(self.reading, clock.doubts), *self._kinds(clock.unnamed)],
             )
 
     def _safeguard(self, rule: Rule) -> None:
@@ -211,11 +210,11 @@ class _Answer:
                 one.subject,
                 one.value,
                 one.days,
-                lasting=not isinstance(one.subject, CaseEvent),
+                lasting=one.lasting,
                 verdict=rule.finding,
                 cites=rule.cites,
                 actual_on=one.days[0] if isinstance(one.subject, CaseEvent) else None,
-                unknown=self._missing(one.doubts),
+                unknown=missing_of(self.reading, one.doubts),
             )
 
     def _duty(self, rule: Rule) -> None:
@@ -230,7 +229,7 @@ class _Answer:
             silent = [o.kind for o in rule.on if not clocks.silence_counts(rule, self.reading)]
             doubts = list(safeguards.doubtful(rule, self.reading, scope))
             sure: Truth = None if silent else value
-            unknown = [*self._missing(doubts), *self._kinds(silent)]
+            unknown = [*missing_of(self.reading, doubts), *self._kinds(silent)]
             self._find(rule, subject, sure, now, verdict=rule.finding, cites=rule.cites, unknown=unknown)
 
     def _find(
@@ -247,8 +246,7 @@ class _Answer:
         actual_on: int | None = None,
         lasting: bool = False,
     ) -> None:
-        if isinstance(subject, Instance) and not subject.certain:
-            value = None
+        value = conjunction((value, is_there(subject, self.reading)))
         force = governing.governs(self.reading, rule, days, subject, lasting=lasting)
         if force is False:
             if not binding.is_yardstick(self.law, rule.cites[0].split("/")[0]):
@@ -293,13 +291,6 @@ class _Answer:
         kept = tuple(cite for cite in cites if acts[cite.split("/")[0]] is not False)
         return kept or cites
 
-    def _missing(self, doubts: Iterable[tuple[Tree, Scope]]) -> list[Missing]:
-        found: dict[str, Missing] = {}
-        for tree, scope in doubts:
-            for one in missing(self.reading, tree, scope):
-                found.setdefault(one.name, one)
-        return list(found.values())
-
     def _kinds(self, names: Iterable[str]) -> list[Missing]:
         kinds = (self.law.kinds.get(name) for name in dict.fromkeys(names))
         return [Missing(k.name, f"Did this happen, and when: {k.label}?", k.origin) for k in kinds if k]
@@ -310,7 +301,6 @@ class _Answer:
         """Put the answer together."""
         reading = self.reading
         instances = [i for made in reading.instances.values() for i in made]
-        blocked, allowed = self._acts()
         return CaseState(
             reading.history.person.ref,
             reading.as_of,
@@ -319,43 +309,13 @@ class _Answer:
                 ClockState(c.rule.id, c.ref, c.n, c.status, c.start, c.due, c.met_by.id if c.met_by else None)
                 for c in self.clocks
             ),
-            allowed,
-            blocked,
             tuple(self.duties),
             tuple(_distinct(self.findings)),
             tuple(reading.unbound),
             self._next_change(),
+            lambda: acts_now(reading),
             trace=self,
         )
-
-    def _acts(self) -> tuple[tuple[Block, ...], tuple[str, ...]]:
-        blocked: list[Block] = []
-        now = (self.reading.as_of, self.reading.as_of)
-        for act in self.law.acts.values():
-            reasons: list[tuple[Rule, list[Missing]]] = []
-            words = {act.name, *(a.name for a in self.law.acts.values() if act.name in a.includes)}
-            for rule in self.law.rules:
-                if not words & set(rule.blocks):
-                    continue
-                value, doubts = safeguards.blocked_now(rule, self.reading)
-                value = value if rule.verified or value is False else None
-                force = governing.governs(self.reading, rule, now, None)
-                if value is False or force is False or (value is None and not act.irreversible):
-                    continue
-                reasons.append((rule, self._missing(doubts) if value is None else []))
-            if reasons:
-                blocked.append(
-                    Block(
-                        act.name,
-                        "person",
-                        tuple(rule.id for rule, _ in reasons),
-                        tuple(dict.fromkeys(c for rule, _ in reasons for c in rule.cites)),
-                        tuple(dict.fromkeys(f for rule, _ in reasons for f in rule.facts)),
-                        tuple(_reason(rule, missing) for rule, missing in reasons),
-                    )
-                )
-        names = {block.act for block in blocked}
-        return tuple(blocked), tuple(name for name in self.law.acts if name not in names)
 
     def _next_change(self) -> int | None:
         now = self.reading.as_of
@@ -383,8 +343,3 @@ def _distinct(findings: list[Finding]) -> Iterator[Finding]:
         if finding not in seen:
             seen.add(finding)
             yield finding
-
-
-def _reason(rule: Rule, missing: list[Missing]) -> str:
-    title = rule.title or rule.id
-    return f"{title}: not known: {', '.join(m.asks for m in missing)}" if missing else title

@@ -3,6 +3,7 @@
 An `and` with a false side contributes nothing; a named condition that has a question stands for all inside it.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from staza.engine.conditions import FUNCTIONS, Reading
@@ -17,6 +18,15 @@ class Missing:
     name: str
     asks: str
     answered_by: str
+
+
+def missing_of(reading: Reading, doubts: Iterable[tuple[Tree, Scope]]) -> list[Missing]:
+    """List the unknown facts of several conditions, each once."""
+    found: dict[str, Missing] = {}
+    for tree, scope in doubts:
+        for one in missing(reading, tree, scope):
+            found.setdefault(one.name, one)
+    return list(found.values())
 
 
 def missing(reading: Reading, tree: Tree | None, scope: Scope) -> list[Missing]:

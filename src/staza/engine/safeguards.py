@@ -9,7 +9,7 @@ day of the evaluation: true or unknown blocks it.
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from staza.engine.clock import subjects
+from staza.engine.clock import is_there, subjects
 from staza.engine.conditions import Reading
 from staza.engine.expressions import Tree
 from staza.engine.log import Scope
@@ -26,19 +26,20 @@ class Breaking:
     scope: Scope
     value: Truth  # True: broken; None: may be
     days: Days
+    lasting: bool  # it lasted through these days; else it was so on one of them
     doubts: tuple[tuple[Tree, Scope], ...] = ()
 
 
 def broken(rule: Rule, reading: Reading) -> Iterator[Breaking]:
     """Give every place at which the safeguard is or may be broken."""
-    for subject, scope, days, sure in _places(rule, reading):
+    for subject, scope, sure in _places(rule, reading):
         value = conjunction((is_broken(rule, reading, scope), sure))
         if value is not False:
             doubts = tuple(doubtful(rule, reading, scope)) if value is None else ()
-            yield Breaking(rule, subject, scope, value, days, doubts)
+            yield Breaking(rule, subject, scope, value, *_days(subject, reading.as_of), doubts)
 
 
-def _places(rule: Rule, reading: Reading) -> Iterator[tuple[CaseEvent | Instance | None, Scope, Days, Truth]]:
+def _places(rule: Rule, reading: Reading) -> Iterator[tuple[CaseEvent | Instance | None, Scope, Truth]]:
     openings = [*rule.on]
     for act in rule.blocks:
         openings.extend(Opening(kind) for kind in reading.law.acts[act].done_by)
@@ -47,21 +48,22 @@ def _places(rule: Rule, reading: Reading) -> Iterator[tuple[CaseEvent | Instance
             happened: Truth = True if event.last <= reading.as_of else None
             sure = conjunction((reading.matches(opening, event), happened))
             if sure is not False:
-                yield event, Scope(event.last, event), event.days, sure
+                yield event, Scope(event.last, event), sure
     if not openings:
-        now = reading.as_of
         for subject in subjects(rule, reading):
-            yield subject, Scope(now, subject), _lasting(subject, now), True
+            yield subject, Scope(reading.as_of, subject), True
 
 
-def _lasting(subject: Instance | None, now: int) -> Days:
-    """Give the days on which an instance surely lasted, else those on which it may have."""
+def _days(subject: CaseEvent | Instance | None, now: int) -> tuple[Days, bool]:
+    """Give the days of an entry, or those on which an instance surely lasted, else on one of which it did."""
     if subject is None:
-        return now, now
-    end = subject.end or (now, now)
-    return (
-        (subject.start[1], end[0]) if subject.start[1] <= end[0] else (subject.start[0], max(end[1], subject.start[0]))
-    )
+        return (now, now), True
+    if isinstance(subject, CaseEvent):
+        return subject.days, False
+    first, last = subject.start[1], subject.end[0] if subject.end else now
+    if first <= last:
+        return (first, last), True
+    return (subject.start[0], max(subject.end[1] if subject.end else now, subject.start[0])), False
 
 
 def is_broken(rule: Rule, reading: Reading, scope: Scope) -> Truth:
@@ -108,7 +110,6 @@ def open_duties(rule: Rule, reading: Reading) -> Iterator[tuple[Instance | None,
                     scope,
                 )
             )
-        exists: Truth = True if subject is None or subject.certain else None
-        value = conjunction((is_broken(rule, reading, scope), negation(done), exists))
+        value = conjunction((is_broken(rule, reading, scope), negation(done), is_there(subject, reading)))
         if value is not False:
             yield subject, value, scope

@@ -4,8 +4,9 @@ Nothing here computes. `Law` and what hangs on it is made by `staza.lawbook`; `C
 `CaseState` by `staza.engine.evaluate`. Days are ordinals in intervals `(first, last)`, both ends included.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, TypeAlias
 
 from staza.engine.days import Calendar, Period
@@ -370,18 +371,35 @@ class Unbound:
     candidates: tuple[str, ...]
 
 
+Acts: TypeAlias = tuple[tuple[Block, ...], tuple[str, ...]]  # blocked, allowed
+
+
 @dataclass(frozen=True)
 class CaseState:
-    """The answer for one person at the end of one day."""
+    """The answer for one person at the end of one day; the acts are worked out when they are first asked for."""
 
     person: str
     as_of: int
     instances: tuple[Instance, ...]
     clocks: tuple[ClockState, ...]
-    allowed: tuple[str, ...]
-    blocked: tuple[Block, ...]
     duties: tuple[Duty, ...]
     findings: tuple[Finding, ...]
     unbound: tuple[Unbound, ...]
     next_change_on: int | None
+    work_out_acts: Callable[[], Acts]
     trace: Any = None  # the evaluation itself, for `explain`; Any keeps this module free of computation
+
+    @cached_property
+    def acts(self) -> Acts:
+        """The acts that are blocked now, and those that nothing blocks."""
+        return self.work_out_acts()
+
+    @property
+    def blocked(self) -> tuple[Block, ...]:
+        """The acts that may not be done now, and why."""
+        return self.acts[0]
+
+    @property
+    def allowed(self) -> tuple[str, ...]:
+        """The acts that nothing blocks."""
+        return self.acts[1]
