@@ -134,10 +134,8 @@ class Log:
         doubtful = [e for e in this.possible if name in e.fields and e.first <= at]
         last = [e for e in told if e is not this.closer][-1:] or told[-1:]
         after = [e for e in doubtful if not last or (e.first, e.order) > (last[0].first, last[0].order)]
-        values = {plain(e.fields[name]) for e in (*last, *after)}
-        if after and (len(values) > 1 or not last):
-            return UNKNOWN
-        return next(iter(values), None)
+        values = {plain(e.fields[name]) for e in (*last, *after)} | (set() if last else {None})
+        return values.pop() if len(values) == 1 else UNKNOWN
 
 
 def apart(argument: Tree) -> tuple[str, Tree | None]:

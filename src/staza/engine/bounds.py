@@ -18,7 +18,7 @@ def bounds(rule: Rule, reading: Reading) -> list[Clock]:
         scope = Scope(reading.as_of, subject)
         given = granted(rule.granted, reading, scope)
         applies = reading.truth(rule.only_if, scope)
-        if given is None or given[1] == "until" or applies is False:
+        if given is None or given[1] in ("until", "untold") or applies is False:
             continue
         for bound, too_low in ((rule.at_least, True), (rule.at_most, False)):
             if bound is None:

@@ -15,6 +15,7 @@ from staza.engine.logic import Days, Truth, disjunction
 from staza.engine.types import CaseEvent, Instance, Opening, Rule
 
 DAY_HOURS = 24
+UNTOLD: Period = (0, "untold")  # a period is or may be granted, and nobody knows how long it is
 
 
 @dataclass(slots=True)
@@ -59,11 +60,16 @@ def is_there(subject: CaseEvent | Instance | None, reading: Reading) -> Truth:
 
 
 def granted(tree: Tree, reading: Reading, scope: Scope) -> Period | None:
-    """Give a period that an entry grants, by the first of its fields that is recorded; `until` gives a day."""
+    """Give a period that an entry grants, by the first of its fields that is recorded; `until` gives a day.
+
+    `UNTOLD` where an entry that may belong to the instance records another one, or the only one.
+    """
     for name in (part[1] for part in (tree[2] if tree[0] == "call" else [tree])):
         value = reading.value(["name", name], scope)
         if isinstance(value, int) and not isinstance(value, bool):
             return value, name
+        if reading.is_disputed(name, scope):
+            return UNTOLD
     return None
 
 

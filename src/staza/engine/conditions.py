@@ -22,32 +22,26 @@ last recorded, a flag of the file. Functions:
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import replace
 
 from staza.engine import spans as sets
 from staza.engine.binding import binds_on
-from staza.engine.days import add_days
 from staza.engine.expressions import Tree
-from staza.engine.log import CUSTODY, Log, Scope, Subject, plain
+from staza.engine.log import Scope, Subject, plain
 from staza.engine.logic import (
-    EARLIEST,
-    LATEST,
     Days,
     Truth,
     before,
     conjunction,
     disjunction,
-    earliest,
-    latest,
     negation,
     not_after,
     same,
 )
-from staza.engine.spans import Spans
+from staza.engine.timing import DAY_FUNCTIONS, DAY_NAMES, SPAN_FUNCTIONS, Timed, split
 from staza.engine.types import CaseEvent, Datum, Instance, Value
 
 
-class Reading(Log):
+class Reading(Timed):
     """One person's log with what conditions mean on it; see the module."""
 
     # ------------------------------------------------------------------------------------------------ truth
@@ -66,13 +60,35 @@ class Reading(Log):
             return _as_truth(value)
         if condition.tree is None:
             return self._answered(name)
-        key = (name, scope.at, _key_of(scope.this))
+        key = (name, 0, "") if self._is_personal(name) else (name, scope.at, _key_of(scope.this))
         if key in self._truths:
             return self._truths[key]
         value = self.truth(condition.tree, scope)
         if not condition.reads_clocks:
             self._truths[key] = value
         return value
+
+    def _is_personal(self, name: str) -> bool:
+        """Say whether a condition reads only the person and flags that no entry records: the same for everything."""
+        if name not in self._personal:
+            tree = self.law.conditions[name].tree
+            self._personal[name] = tree is not None and self._reads_person_only(tree)
+        return self._personal[name]
+
+    def _reads_person_only(self, tree: Tree) -> bool:
+        head = tree[0]
+        if head == "name":
+            name = tree[1]
+            if name in self.law.conditions:
+                return self._is_personal(name)
+            return name in _PERSON or (name in self.law.flags and name not in self.law.fields)
+        if head in ("and", "or", "not"):
+            return all(self._reads_person_only(part) for part in tree[1:])
+        if head == "call":
+            if tree[1] == "vulnerable_as":
+                return True
+            return tree[1] in ("shown", "known", "if") and all(self._reads_person_only(part) for part in tree[2])
+        return head in ("relation", "true", "false", "unknown")
 
     def _answered(self, name: str) -> Truth:
         value = self.flags.get(name)
@@ -103,7 +119,7 @@ class Reading(Log):
             return (tree[1], tree[1])
         if head == "call":
             return self._number(tree, scope) if tree[1] in _NUMBERS else self.day(tree, scope)
-        if head == "name" and tree[1] in _DAY_NAMES:
+        if head == "name" and tree[1] in DAY_NAMES:
             return self.day(tree, scope)
         if head == "name" and not self.is_known(tree[1]):
             return tree[1]
@@ -163,12 +179,12 @@ class Reading(Log):
         if name in _PERSON:
             return _PERSON[name](self)
         recorded = self.recorded(name, scope)
-        return self.flags.get(name) if recorded is None else recorded
+        return recorded if recorded is not None or self.is_disputed(name, scope) else self.flags.get(name)
 
     def _said(self, arguments: list[Tree], scope: Scope) -> Value:
         name = arguments[0][1]
         own = self.recorded(name, scope)
-        if own is not None:
+        if own is not None or self.is_disputed(name, scope):
             return own
         for kind in arguments[1:]:
             for event in reversed(self.by_kind.get(kind[1], ())):
@@ -189,7 +205,7 @@ class Reading(Log):
         return False if kind and kind.absence == "no" else None
 
     def _here(self, arguments: list[Tree], scope: Scope) -> Truth:
-        return disjunction(self._one_exists(a, self.each_within(a, scope)) for a in arguments)
+        return disjunction(self._one_exists(a, self.surest_within(a, scope)) for a in arguments)
 
     def _upon(self, arguments: list[Tree], scope: Scope) -> Truth:
         day = self.day(["name", "day"], scope) or (scope.at, scope.at)
@@ -208,7 +224,7 @@ class Reading(Log):
             condition = self.law.conditions.get(tree[1])
             if condition is not None and condition.tree is not None:
                 return self.reads_entry_only(condition.tree)
-            return tree[1] not in _DAY_NAMES and tree[1] not in self.law.kinds
+            return tree[1] not in DAY_NAMES and tree[1] not in self.law.kinds
         if head in ("and", "or", "not", "=", "!="):
             return all(self.reads_entry_only(part) for part in tree[1:])
         if head == "in":
@@ -218,76 +234,6 @@ class Reading(Log):
         return head in ("true", "false", "unknown", "number")
 
     # ------------------------------------------------------------------------------------------------- days
-
-    def day(self, tree: Tree, scope: Scope) -> Days | None:
-        """Give a day as an interval, None when there is no such day."""
-        if tree[0] == "name":
-            return self._named_day(tree[1], scope)
-        if tree[0] == "call" and tree[1] in _DAYS:
-            return _DAYS[tree[1]](self, tree[2], scope)
-        return None
-
-    def _named_day(self, name: str, scope: Scope) -> Days | None:
-        this = scope.this
-        if name == "today":
-            return scope.at, scope.at
-        if name == "day":
-            return this.days if isinstance(this, CaseEvent) else this.start if this else (scope.at, scope.at)
-        if name == "start" and isinstance(this, Instance):
-            return this.start
-        if name == "end" and isinstance(this, Instance):
-            return this.end
-        if name == "held_since":
-            episode = self._custody_of(this, scope)
-            return episode.start if episode else None
-        if name == "reaches":
-            return self.reaches(this)
-        if name in self.law.kinds:
-            return self._first([["name", name]], scope)
-        value = self.value(["name", name], scope)
-        return (value, value) if isinstance(value, int) and not isinstance(value, bool) else None
-
-    def _first(self, arguments: list[Tree], scope: Scope) -> Days | None:
-        """Give the day of the first of several; one that is merely possible widens the interval."""
-        sure: list[Days] = []
-        possible: list[Days] = []
-        late = replace(scope, at=max(scope.at, self.as_of))
-        for argument in arguments:
-            certain_by = LATEST
-            for event, counts in self.each_within(argument, late):
-                if event.first > certain_by:
-                    break
-                (sure if counts else possible).append(event.days)
-                if counts:
-                    certain_by = min(certain_by, event.last)
-        found = earliest(sure)
-        doubt = earliest(possible)
-        if found is None:
-            return (doubt[0], LATEST) if doubt else None
-        return (min(found[0], doubt[0]), found[1]) if doubt else found
-
-    def _last(self, arguments: list[Tree], scope: Scope) -> Days | None:
-        """Give the day of the last of several; one that is merely possible widens the interval."""
-        sure: list[Days] = []
-        possible: list[Days] = []
-        for argument in arguments:
-            certain_from = EARLIEST
-            for event, counts in self.each_within(argument, scope, backwards=True):
-                if event.first + self.longest < certain_from:
-                    break
-                (sure if counts else possible).append(event.days)
-                if counts:
-                    certain_from = max(certain_from, event.first)
-        found, doubt = latest(sure), latest(possible)
-        if found is None:
-            return (EARLIEST, doubt[1]) if doubt else None
-        return (found[0], max(found[1], doubt[1])) if doubt else found
-
-    def _add(self, arguments: list[Tree], scope: Scope) -> Days | None:
-        day, period = self.day(arguments[0], scope), arguments[1]
-        if day is None or period[0] != "period":
-            return day
-        return add_days(day[0], (period[1], period[2])), add_days(day[1], (period[1], period[2]))
 
     def _number(self, tree: Tree, scope: Scope) -> Value:
         name, arguments = tree[1], tree[2]
@@ -307,70 +253,6 @@ class Reading(Log):
 
     # ------------------------------------------------------------------------------------------------ spans
 
-    def spans(self, tree: Tree, scope: Scope) -> Spans:
-        """Give a set of days, cut off at the day of the evaluation."""
-        head = tree[0]
-        if head in ("union", "minus", "overlap"):
-            a, b = self.spans(tree[1], scope), self.spans(tree[2], scope)
-            return getattr(sets, head)(a, b)  # type: ignore[no-any-return]  # one of the three named above
-        if head == "name":
-            settled = self._is_settled(self.law.spans[tree[1]])
-            key = (tree[1], 0 if settled else scope.at, self.horizon)
-            if key not in self._spans:
-                self._spans[key] = sets.NONE  # a cycle ends as nothing
-                self._spans[key] = self.spans(self.law.spans[tree[1]], Scope(scope.at))
-            return self._spans[key]
-        return _SPANS[tree[1]](self, tree[2], scope)
-
-    def _is_settled(self, tree: Tree) -> bool:
-        """Say whether a set of days is the same whatever the day of reading: no conditions in it."""
-        if tree[0] in ("union", "minus", "overlap"):
-            return self._is_settled(tree[1]) and self._is_settled(tree[2])
-        if tree[0] == "name":
-            return self._is_settled(self.law.spans[tree[1]])
-        return tree[1] in ("spans", "after") and all(argument[0] != "where" for argument in tree[2])
-
-    def _spans_of(self, arguments: list[Tree], scope: Scope, on: Days | None = None) -> Spans:
-        """Give the days of the instances of a procedure; with `on`, only of those that may touch these days."""
-        name, where = _split(arguments[0])
-        made = []
-        for instance in self.instances.get(name, ()):
-            if on and (instance.start[0] > on[1] or (instance.end is not None and instance.end[1] < on[0])):
-                continue
-            kept = conjunction((self.truth(where, Scope(scope.at, instance)), instance.certain or None))
-            if kept is not False:
-                made.append(sets.only(self.stretch(instance), kept))
-        return sets.union(*made)
-
-    def stretch(self, instance: Instance) -> Spans:
-        """Give the days of an instance, up to the day of the evaluation."""
-        key = (instance.ref, self.horizon)
-        if key not in self._stretches:
-            end = instance.end or (self.horizon, self.horizon)
-            if instance.maybe_end is not None:
-                end = (min(end[0], instance.maybe_end), end[1])
-            self._stretches[key] = sets.until(sets.stretch(instance.start, end), self.horizon)
-        return self._stretches[key]
-
-    def _after(self, arguments: list[Tree], scope: Scope) -> Spans:
-        return sets.until(
-            sets.union(
-                *(
-                    sets.only(sets.after(event.days), counts)
-                    for argument in arguments
-                    for event, counts in self.entries(argument, replace(scope, at=self.as_of))
-                )
-            ),
-            self.horizon,
-        )
-
-    def _from(self, arguments: list[Tree], scope: Scope) -> Spans:
-        day = self.day(arguments[0], scope)
-        return sets.until(sets.after(day), self.horizon) if day else sets.NONE
-
-    def _when(self, arguments: list[Tree], scope: Scope) -> Spans:
-        return sets.only(self.spans(arguments[1], scope), self.truth(arguments[0], scope))
-
     def _during(self, arguments: list[Tree], scope: Scope) -> Truth:
         """Say whether the day lies inside; a stretch that goes on, or begins on the day of the answer, holds it."""
         first, last = self.day(["name", "day"], scope) or (scope.at, scope.at)
@@ -386,7 +268,7 @@ class Reading(Log):
     # -------------------------------------------------------------------------------------------- instances
 
     def _several(self, arguments: list[Tree], scope: Scope) -> Iterator[tuple[Instance, Truth]]:
-        name, where = _split(arguments[0])
+        name, where = split(arguments[0])
         for instance in self.instances.get(name, ()):
             if instance.start[0] <= scope.at:
                 begun = not_after(instance.start, (scope.at, scope.at))
@@ -397,7 +279,7 @@ class Reading(Log):
         return disjunction(counts for _, counts in self._several(arguments, scope))
 
     def _all(self, arguments: list[Tree], scope: Scope) -> Truth:
-        name, where = _split(arguments[0])
+        name, where = split(arguments[0])
         now = (scope.at, scope.at)
         return conjunction(
             disjunction(
@@ -419,28 +301,6 @@ class Reading(Log):
             True if set(status) <= wanted else None if set(status) & wanted else False for _, status, _ in own
         )
 
-    def _custody_of(self, this: Subject, scope: Scope) -> Instance | None:
-        """Give the custody that something belongs to, else the one that had begun last."""
-        around = this if isinstance(this, Instance) else None
-        while around is not None and around.procedure != CUSTODY:
-            around = around.parent
-        if around is not None:
-            return around
-        return self.episode(this if isinstance(this, CaseEvent) else None, scope.at)
-
-    def clocks_of(self, rule: str) -> list[tuple[str, tuple[str, ...], Days | None]]:
-        """Give the clocks of a rule (instance, status, due), computed now if they were not yet."""
-        if rule not in self.clock_status and self.compute is not None:
-            self.clock_status[rule] = []  # a clock that reads itself finds nothing
-            self.compute(rule)
-        return self.clock_status.get(rule, [])
-
-    def _due(self, arguments: list[Tree], scope: Scope) -> Days | None:
-        clocks = self.clocks_of(arguments[0][1])
-        ref = scope.this.ref if isinstance(scope.this, Instance) else None
-        own = [c for c in clocks if c[0] == ref] or clocks
-        return earliest(due for _, _, due in own if due)
-
 
 def _key_of(this: Subject) -> str:
     return "" if this is None else this.id if isinstance(this, CaseEvent) else this.ref
@@ -449,10 +309,6 @@ def _key_of(this: Subject) -> str:
 def _as_truth(value: Value) -> Truth:
     """Read a recorded value as a truth: anything recorded but a plain no counts as yes."""
     return None if value is None else value is not False
-
-
-def _split(argument: Tree) -> tuple[str, Tree | None]:
-    return (argument[1][1], argument[2]) if argument[0] == "where" else (argument[1], None)
 
 
 def _not_a_condition(reading: Reading, tree: Tree, scope: Scope) -> Truth:
@@ -520,7 +376,9 @@ _CALLS: dict[str, Callable[[Reading, list[Tree], Scope], Truth]] = {
     "if": _chosen,
     "known": lambda reading, arguments, scope: reading.truth(arguments[0], scope) is not None,
     "shown": lambda reading, arguments, scope: reading.truth(arguments[0], scope) is True,
-    "has": lambda reading, arguments, scope: reading.recorded(arguments[0][1], scope) is not None,
+    "has": lambda reading, arguments, scope: (
+        None if reading.is_disputed(arguments[0][1], scope) else reading.recorded(arguments[0][1], scope) is not None
+    ),
     "vulnerable_as": _vulnerable_as,
     "any": Reading._any,
     "all": Reading._all,
@@ -532,35 +390,8 @@ _CALLS: dict[str, Callable[[Reading, list[Tree], Scope], Truth]] = {
     ),
 }
 _NUMBERS = frozenset({"diff", "length", "number", "said"})
-_DAY_NAMES = frozenset({"today", "day", "start", "end", "held_since", "reaches"})
 
 
-def _in_parent(reading: Reading, arguments: list[Tree], scope: Scope) -> Days | None:
-    """`parent(day)`: the day as it is read in the instance around this one."""
-    this = scope.this
-    parent = this.parent if isinstance(this, Instance) else None
-    return reading.day(arguments[0], replace(scope, this=parent)) if parent else None
-
-
-_DAYS: dict[str, Callable[[Reading, list[Tree], Scope], Days | None]] = {
-    "parent": _in_parent,
-    "first": Reading._first,
-    "last": Reading._last,
-    "add": Reading._add,
-    "due": Reading._due,
-    "earliest": lambda reading, arguments, scope: earliest(
-        day for argument in arguments if (day := reading.day(argument, scope))
-    ),
-    "latest": lambda reading, arguments, scope: latest(
-        day for argument in arguments if (day := reading.day(argument, scope))
-    ),
-}
-_SPANS: dict[str, Callable[[Reading, list[Tree], Scope], Spans]] = {
-    "spans": Reading._spans_of,
-    "after": Reading._after,
-    "from": Reading._from,
-    "when": Reading._when,
-}
 _PERSON: dict[str, Callable[[Reading], Value]] = {
     "minor": lambda reading: reading.history.person.minor,
     "unaccompanied": lambda reading: reading.history.person.unaccompanied,
@@ -573,8 +404,7 @@ _PERSON: dict[str, Callable[[Reading], Value]] = {
 FUNCTIONS = {
     "truth": frozenset(_CALLS),
     "number": _NUMBERS,
-    "day": frozenset(_DAYS),
-    "spans": frozenset(_SPANS),
+    "day": DAY_FUNCTIONS,
+    "spans": SPAN_FUNCTIONS,
 }
 PERSON_NAMES = frozenset(_PERSON)
-DAY_NAMES = _DAY_NAMES

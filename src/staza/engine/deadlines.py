@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from heapq import merge
 
-from staza.engine.clock import Clock, excepted, granted, matching, silence_counts, weigh
+from staza.engine.clock import UNTOLD, Clock, excepted, granted, matching, silence_counts, weigh
 from staza.engine.conditions import Reading
 from staza.engine.days import Period, add_days, due_days
 from staza.engine.log import Scope
@@ -133,6 +133,8 @@ def _end(limit: Limit, rule: Rule, reading: Reading, scope: Scope, start: Days) 
     given = granted(tree, reading, scope)
     if given is None:
         return None
+    if given is UNTOLD:
+        return start[0], LATEST
     if given[1] == "until":
         return given[0], given[0]
     return due_days(start, given, rule.regime, reading.law.calendar)

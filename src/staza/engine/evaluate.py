@@ -26,6 +26,7 @@ from staza.engine.types import (
     Finding,
     Instance,
     Law,
+    Procedure,
     Rule,
 )
 
@@ -61,9 +62,12 @@ def read(history: CaseHistory, law: Law, *, as_of: int, relatives: Exports) -> R
 
 
 def build_instances(reading: Reading, events: tuple[CaseEvent, ...]) -> None:
-    """Build the instances of every procedure and link each to its parent."""
+    """Build the instances of every procedure and link each to its parent.
+
+    Those whose entries are read by themselves come first: the others may look at them.
+    """
     reading.unbound.clear()
-    for name, procedure in reading.law.procedures.items():
+    for name, procedure in sorted(reading.law.procedures.items(), key=lambda one: _looks_around(one[1], reading)):
         made, loose = build(procedure, events, reading.matches)
         reading.instances[name] = made
         reading.unbound.extend(loose)
@@ -71,6 +75,12 @@ def build_instances(reading: Reading, events: tuple[CaseEvent, ...]) -> None:
         for instance in reading.instances[name]:
             instance.parent = _parent(instance, procedure.within, reading)
     reading.settle()
+
+
+def _looks_around(procedure: Procedure, reading: Reading) -> bool:
+    """Say whether which entries open or close an instance depends on more than the entry itself."""
+    openings = (*procedure.opened_by, *procedure.closed_by, *procedure.presupposed_by)
+    return any(one.where is not None and not reading.reads_entry_only(one.where) for one in openings)
 
 
 def _parent(instance: Instance, within: Iterable[str], reading: Reading) -> Instance | None:

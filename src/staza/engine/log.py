@@ -5,7 +5,7 @@
 
 from abc import ABC, abstractmethod
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -51,8 +51,10 @@ class Log(ABC):
         self._matched: dict[tuple[str, int], list[CaseEvent]] = {}
         self._unsure: set[tuple[str, int, str]] = set()
         self._static: dict[int, bool] = {}
+        self._personal: dict[str, bool] = {}
         self._stretches: dict[tuple[str, int], Spans] = {}
-        self._own: dict[tuple[str, str], list[CaseEvent]] = {}
+        self._own: dict[tuple[str, str], tuple[list[CaseEvent], list[CaseEvent]]] = {}
+        self._tells: dict[tuple[str, str], tuple[list[CaseEvent], list[CaseEvent]]] = {}
         self._loose: dict[tuple[str, str], list[CaseEvent]] = {}
         self._held_ids: dict[str, frozenset[str]] = {}
         self._kinds_of: dict[str, frozenset[str]] = {}
@@ -71,6 +73,7 @@ class Log(ABC):
         self._stretches.clear()
         self._loose.clear()
         self._own.clear()
+        self._tells.clear()
         self._ends.clear()
 
     def matches(self, opening: Opening, event: CaseEvent) -> Truth:
@@ -89,23 +92,35 @@ class Log(ABC):
         this = scope.this
         if isinstance(this, CaseEvent):
             return plain(this.fields.get(name))
-        if this is not None:
-            return self._last_recorded(name, this, scope.at)
-        return None
+        return None if this is None else self._last_recorded(name, this, scope.at)[0]
 
-    def _last_recorded(self, name: str, this: Instance, at: int) -> Value:
-        """Give the last value that an instance's entries record; one that may belong to it leaves it open.
+    def is_disputed(self, name: str, scope: Scope) -> bool:
+        """Say whether an entry that may belong to the instance leaves open what it records."""
+        this = scope.this
+        return isinstance(this, Instance) and bool(this.possible) and self._last_recorded(name, this, scope.at)[1]
+
+    def _last_recorded(self, name: str, this: Instance, at: int) -> tuple[Value, bool]:
+        """Give the last value that an instance's entries record, and whether one that may belong to it says else.
 
         The entry that closed it says how it ended, not what it was: it speaks only where no other does.
         """
-        told = [e for e in this.events if name in e.fields and e.first <= at]
-        sure = next((e for e in reversed(told) if e.id != this.closed_by), told[-1] if told else None)
+        told, loose = self._telling(name, this)
+        known = [e for e in told if e.first <= at]
+        sure = next((e for e in reversed(known) if e.id != this.closed_by), known[-1] if known else None)
         value = plain(sure.fields[name]) if sure else None
-        for event in this.possible:
+        for event in loose:
             later = sure is None or (event.first, event.order) > (sure.first, sure.order)
-            if name in event.fields and event.first <= at and later and plain(event.fields[name]) != value:
-                return None
-        return value
+            if event.first <= at and later and plain(event.fields[name]) != value:
+                return None, True
+        return value, False
+
+    def _telling(self, name: str, this: Instance) -> tuple[list[CaseEvent], list[CaseEvent]]:
+        """Give the entries of an instance that record a field, and those that may belong to it and do."""
+        key = (this.ref, name)
+        if key not in self._tells:
+            told = [e for e in this.events if name in e.fields]
+            self._tells[key] = told, [e for e in this.possible if name in e.fields]
+        return self._tells[key]
 
     def entries(self, argument: Tree, scope: Scope, on: Days | None = None) -> list[tuple[CaseEvent, Truth]]:
         """Give the entries of a kind up to the day, each with how sure it is that it counts.
@@ -168,20 +183,65 @@ class Log(ABC):
             return
         kind, where = _kind_of(argument)
         candidates = self._candidates(kind, this)
-        for event in reversed(candidates) if backwards else candidates:
+        yield from self._counted(reversed(candidates) if backwards else candidates, where, this, scope)
+
+    def surest_within(
+        self, argument: Tree, scope: Scope, *, backwards: bool = False
+    ) -> Iterator[tuple[CaseEvent, Truth]]:
+        """Give the sure entries as `each_within` does, and of those that may belong only the first, or last.
+
+        Enough for whether there is one, and for the first and last day; a log may hold thousands that may belong.
+        """
+        this = scope.this
+        kind, where = _kind_of(argument)
+        if not isinstance(this, Instance) or kind not in self._own_kinds(this.procedure):
+            yield from self._settled(self.each_within(argument, scope, backwards=backwards), backwards)
+            return
+        sure, possible = self._own_of(kind, this)
+        counted = self._counted(reversed(sure) if backwards else sure, where, this, scope)
+        yield from self._settled(counted, backwards)
+        edge: int | None = None
+        for event, counts in self._counted(reversed(possible) if backwards else possible, where, this, scope):
+            if edge is not None and abs(event.first - edge) > self.longest:
+                return
+            edge = event.first if edge is None else edge
+            yield event, counts
+
+    def _settled(
+        self, counted: Iterator[tuple[CaseEvent, Truth]], backwards: bool
+    ) -> Iterator[tuple[CaseEvent, Truth]]:
+        """Stop where no further entry can change which day is the first, or the last."""
+        edge: int | None = None
+        for event, counts in counted:
+            if edge is not None and (event.first + self.longest < edge if backwards else event.first > edge):
+                return
+            if counts:
+                edge = max(event.first, edge or 0) if backwards else min(event.last, edge or event.last)
+            yield event, counts
+
+    def _counted(
+        self, events: Iterable[CaseEvent], where: Tree | None, this: Instance, scope: Scope
+    ) -> Iterator[tuple[CaseEvent, Truth]]:
+        for event in events:
             belongs = self._belongs(event, this)
             counts = belongs if belongs is False else conjunction((self._counts(event, where, scope), belongs))
             if counts is not False:
                 yield event, counts
 
+    def _own_of(self, kind: str, this: Instance) -> tuple[list[CaseEvent], list[CaseEvent]]:
+        """Give the entries of one of its own kinds that an instance holds or that none holds, and that may be its."""
+        key = (this.ref, kind)
+        if key not in self._own:
+            held = [e for e in this.events if e.kind == kind]
+            sure = sorted((*held, *self._unheld(this.procedure, kind)), key=_first_day)
+            self._own[key] = sure, sorted((e for e in this.possible if e.kind == kind), key=_first_day)
+        return self._own[key]
+
     def _candidates(self, kind: str, this: Instance) -> Sequence[CaseEvent]:
         """Give the entries of a kind that may belong to an instance: its own, else those between its ends."""
         if kind in self._own_kinds(this.procedure):
-            key = (this.ref, kind)
-            if key not in self._own:
-                own = [e for e in (*this.events, *this.possible) if e.kind == kind]
-                self._own[key] = sorted((*own, *self._unheld(this.procedure, kind)), key=_first_day)
-            return self._own[key]
+            sure, possible = self._own_of(kind, this)
+            return sorted((*sure, *possible), key=_first_day) if possible else sure
         events = self.by_kind.get(kind, [])
         return _between(events, this.start[0], this.end[1] if this.end else LATEST, self.longest)
 

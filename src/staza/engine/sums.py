@@ -88,6 +88,7 @@ def recurring(rule: Rule, reading: Reading, subject: Instance | None) -> list[Cl
         )
         last = n == len(marks) - 1
         doubtful = any(e.first <= closed[1] and e.last >= opened[0] for e in maybe)
+        length = (0 if doubtful else length[0], length[1])
         clock.status = ("met",) if closer else ("running",) if going_on else ("ended",)
         clock.passed = (opened[0], closed[1])
         clock.actual = closed[0]
@@ -107,8 +108,9 @@ def recurring(rule: Rule, reading: Reading, subject: Instance | None) -> list[Cl
         else:
             weigh(rule, clock, length, holds, opened)
             open_gap = opener is None or closer is None
-            if clock.late is True and (doubtful or (open_gap and not rule.pending_counts)):
+            if clock.late is True and open_gap and not rule.pending_counts:
                 clock.late, clock.verdict = None, ""
+            if clock.late is None and (doubtful or open_gap):
                 clock.unnamed.extend(o.kind for o in rule.on)
         if last and going_on:
             clock.thresholds.extend(add_days(opened[0], p) for p in (rule.concern_from, rule.breach_from) if p)
@@ -119,11 +121,11 @@ def recurring(rule: Rule, reading: Reading, subject: Instance | None) -> list[Cl
 def days_counted(rule: Rule, reading: Reading, subject: Instance | None, scope: Scope) -> sets.Spans:
     """Give the days that a rule sums, inside its instance, up to the day of the answer."""
     counted = reading.spans(rule.sums or ["name", ""], scope)
+    if subject is not None:
+        counted = sets.overlap(counted, reading.stretch(subject))
     if rule.leaves_out:
         counted = sets.minus(counted, reading.spans(rule.leaves_out, scope))
-    if not rule.counts_earlier:
-        counted = _while_bound(rule, reading, counted)
-    return sets.overlap(counted, reading.stretch(subject)) if subject else counted
+    return counted if rule.counts_earlier else _while_bound(rule, reading, counted)
 
 
 def _while_bound(rule: Rule, reading: Reading, counted: sets.Spans) -> sets.Spans:

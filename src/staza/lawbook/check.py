@@ -6,8 +6,9 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from staza.engine.conditions import DAY_NAMES, FUNCTIONS, PERSON_NAMES
+from staza.engine.conditions import FUNCTIONS, PERSON_NAMES
 from staza.engine.expressions import Tree, names_in, said
+from staza.engine.timing import DAY_NAMES
 from staza.engine.types import Rule
 from staza.lawbook.bundle import Bundle
 from staza.lawbook.citations import act_of, article_of, is_citation

@@ -1,0 +1,205 @@
+"""Days and sets of days: what the day expressions of the language mean on a log."""
+
+from abc import abstractmethod
+from collections.abc import Callable
+from dataclasses import replace
+
+from staza.engine import spans as sets
+from staza.engine.days import add_days
+from staza.engine.expressions import Tree
+from staza.engine.log import CUSTODY, Log, Scope, Subject
+from staza.engine.logic import EARLIEST, LATEST, Days, conjunction, earliest, latest
+from staza.engine.spans import Spans
+from staza.engine.types import CaseEvent, Instance, Value
+
+DAY_NAMES = frozenset({"today", "day", "start", "end", "held_since", "reaches"})
+
+
+class Timed(Log):
+    """One person's log with its days and sets of days; what a condition is comes from `Reading`."""
+
+    @abstractmethod
+    def value(self, tree: Tree, scope: Scope) -> Value:
+        """Give what is recorded under a name, None when it is not known."""
+
+    def day(self, tree: Tree, scope: Scope) -> Days | None:
+        """Give a day as an interval, None when there is no such day."""
+        if tree[0] == "name":
+            return self._named_day(tree[1], scope)
+        if tree[0] == "call" and tree[1] in _DAYS:
+            return _DAYS[tree[1]](self, tree[2], scope)
+        return None
+
+    def _named_day(self, name: str, scope: Scope) -> Days | None:
+        this = scope.this
+        if name == "today":
+            return scope.at, scope.at
+        if name == "day":
+            return this.days if isinstance(this, CaseEvent) else this.start if this else (scope.at, scope.at)
+        if name == "start" and isinstance(this, Instance):
+            return this.start
+        if name == "end" and isinstance(this, Instance):
+            return this.end
+        if name == "held_since":
+            episode = self._custody_of(this, scope)
+            return episode.start if episode else None
+        if name == "reaches":
+            return self.reaches(this)
+        if name in self.law.kinds:
+            return self._first([["name", name]], scope)
+        value = self.value(["name", name], scope)
+        return (value, value) if isinstance(value, int) and not isinstance(value, bool) else None
+
+    def _first(self, arguments: list[Tree], scope: Scope) -> Days | None:
+        """Give the day of the first of several; one that is merely possible widens the interval."""
+        late = replace(scope, at=max(scope.at, self.as_of))
+        sure: list[Days] = []
+        possible: list[Days] = []
+        for argument in arguments:
+            for event, counts in self.surest_within(argument, late):
+                (sure if counts else possible).append(event.days)
+        found, doubt = earliest(sure), earliest(possible)
+        if found is None:
+            return (doubt[0], LATEST) if doubt else None
+        return (min(found[0], doubt[0]), found[1]) if doubt else found
+
+    def _last(self, arguments: list[Tree], scope: Scope) -> Days | None:
+        """Give the day of the last of several; one that is merely possible widens the interval."""
+        sure: list[Days] = []
+        possible: list[Days] = []
+        for argument in arguments:
+            for event, counts in self.surest_within(argument, scope, backwards=True):
+                (sure if counts else possible).append(event.days)
+        found, doubt = latest(sure), latest(possible)
+        if found is None:
+            return (EARLIEST, doubt[1]) if doubt else None
+        return (found[0], max(found[1], doubt[1])) if doubt else found
+
+    def _add(self, arguments: list[Tree], scope: Scope) -> Days | None:
+        day, period = self.day(arguments[0], scope), arguments[1]
+        if day is None or period[0] != "period":
+            return day
+        return add_days(day[0], (period[1], period[2])), add_days(day[1], (period[1], period[2]))
+
+    def spans(self, tree: Tree, scope: Scope) -> Spans:
+        """Give a set of days, cut off at the day of the evaluation."""
+        head = tree[0]
+        if head in ("union", "minus", "overlap"):
+            a, b = self.spans(tree[1], scope), self.spans(tree[2], scope)
+            return getattr(sets, head)(a, b)  # type: ignore[no-any-return]  # one of the three named above
+        if head == "name":
+            settled = self._is_settled(self.law.spans[tree[1]])
+            key = (tree[1], 0 if settled else scope.at, self.horizon)
+            if key not in self._spans:
+                self._spans[key] = sets.NONE  # a cycle ends as nothing
+                self._spans[key] = self.spans(self.law.spans[tree[1]], Scope(scope.at))
+            return self._spans[key]
+        return _SPANS[tree[1]](self, tree[2], scope)
+
+    def _is_settled(self, tree: Tree) -> bool:
+        """Say whether a set of days is the same whatever the day of reading: no conditions in it."""
+        if tree[0] in ("union", "minus", "overlap"):
+            return self._is_settled(tree[1]) and self._is_settled(tree[2])
+        if tree[0] == "name":
+            return self._is_settled(self.law.spans[tree[1]])
+        return tree[1] in ("spans", "after") and all(argument[0] != "where" for argument in tree[2])
+
+    def _spans_of(self, arguments: list[Tree], scope: Scope, on: Days | None = None) -> Spans:
+        """Give the days of the instances of a procedure; with `on`, only of those that may touch these days."""
+        name, where = split(arguments[0])
+        made = []
+        for instance in self.instances.get(name, ()):
+            if on and (instance.start[0] > on[1] or (instance.end is not None and instance.end[1] < on[0])):
+                continue
+            kept = conjunction((self.truth(where, Scope(scope.at, instance)), instance.certain or None))
+            if kept is not False:
+                made.append(sets.only(self.stretch(instance), kept))
+        return sets.union(*made)
+
+    def stretch(self, instance: Instance) -> Spans:
+        """Give the days of an instance, up to the day of the evaluation."""
+        key = (instance.ref, self.horizon)
+        if key not in self._stretches:
+            end = instance.end or (self.horizon, self.horizon)
+            if instance.maybe_end is not None:
+                end = (min(end[0], instance.maybe_end), end[1])
+            self._stretches[key] = sets.until(sets.stretch(instance.start, end), self.horizon)
+        return self._stretches[key]
+
+    def _after(self, arguments: list[Tree], scope: Scope) -> Spans:
+        return sets.until(
+            sets.union(
+                *(
+                    sets.only(sets.after(event.days), counts)
+                    for argument in arguments
+                    for event, counts in self.entries(argument, replace(scope, at=self.as_of))
+                )
+            ),
+            self.horizon,
+        )
+
+    def _from(self, arguments: list[Tree], scope: Scope) -> Spans:
+        day = self.day(arguments[0], scope)
+        return sets.until(sets.after(day), self.horizon) if day else sets.NONE
+
+    def _when(self, arguments: list[Tree], scope: Scope) -> Spans:
+        return sets.only(self.spans(arguments[1], scope), self.truth(arguments[0], scope))
+
+    def _custody_of(self, this: Subject, scope: Scope) -> Instance | None:
+        """Give the custody that something belongs to, else the one that had begun last."""
+        around = this if isinstance(this, Instance) else None
+        while around is not None and around.procedure != CUSTODY:
+            around = around.parent
+        if around is not None:
+            return around
+        return self.episode(this if isinstance(this, CaseEvent) else None, scope.at)
+
+    def clocks_of(self, rule: str) -> list[tuple[str, tuple[str, ...], Days | None]]:
+        """Give the clocks of a rule (instance, status, due), computed now if they were not yet."""
+        if rule not in self.clock_status and self.compute is not None:
+            self.clock_status[rule] = []  # a clock that reads itself finds nothing
+            self.compute(rule)
+        return self.clock_status.get(rule, [])
+
+    def _due(self, arguments: list[Tree], scope: Scope) -> Days | None:
+        clocks = self.clocks_of(arguments[0][1])
+        ref = scope.this.ref if isinstance(scope.this, Instance) else None
+        own = [c for c in clocks if c[0] == ref] or clocks
+        return earliest(due for _, _, due in own if due)
+
+
+def split(argument: Tree) -> tuple[str, Tree | None]:
+    """Give the procedure that an argument names, and the condition on its instances."""
+    return (argument[1][1], argument[2]) if argument[0] == "where" else (argument[1], None)
+
+
+def _in_parent(reading: Timed, arguments: list[Tree], scope: Scope) -> Days | None:
+    """`parent(day)`: the day as it is read in the instance around this one."""
+    this = scope.this
+    parent = this.parent if isinstance(this, Instance) else None
+    return reading.day(arguments[0], replace(scope, this=parent)) if parent else None
+
+
+_DAYS: dict[str, Callable[[Timed, list[Tree], Scope], Days | None]] = {
+    "parent": _in_parent,
+    "first": Timed._first,
+    "last": Timed._last,
+    "add": Timed._add,
+    "due": Timed._due,
+    "earliest": lambda reading, arguments, scope: earliest(
+        day for argument in arguments if (day := reading.day(argument, scope))
+    ),
+    "latest": lambda reading, arguments, scope: latest(
+        day for argument in arguments if (day := reading.day(argument, scope))
+    ),
+}
+_SPANS: dict[str, Callable[[Timed, list[Tree], Scope], Spans]] = {
+    "spans": Timed._spans_of,
+    "after": Timed._after,
+    "from": Timed._from,
+    "when": Timed._when,
+}
+
+#: The functions that give days and sets of days.
+DAY_FUNCTIONS = frozenset(_DAYS)
+SPAN_FUNCTIONS = frozenset(_SPANS)
