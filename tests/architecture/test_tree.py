@@ -32,7 +32,9 @@ def lines_of_rules(text: str) -> list[int]:
     """The lines of each rule as it is written, without comments and blank lines."""
     rules = text.split("\nrules:\n", 1)[1] if "\nrules:\n" in text else ""
     parts = re.split(r"^- id: ", rules, flags=re.MULTILINE)[1:]
-    return [len([one for one in part.splitlines() if one.strip() and not one.lstrip().startswith("#")]) for part in parts]
+    return [
+        len([one for one in part.splitlines() if one.strip() and not one.lstrip().startswith("#")]) for part in parts
+    ]
 
 
 def test_rules_are_short():
