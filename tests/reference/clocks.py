@@ -199,8 +199,8 @@ def _deadline(rule: Rule, reader: Reader, subject: Instance | None) -> list[Cloc
 def _run_out(rule: Rule, reader: Reader, subject: Instance | None, start: Days, due: Days, holds: Truth) -> Clock:
     """Try every day on which it may have been due, met or ended."""
     now = reader.as_of
-    met, met_days = _choices(rule.on, reader, subject)
-    ended, ended_days = _choices(rule.ends_with, reader, subject)
+    _, met_days = _choices(rule.on, reader, subject)
+    _, ended_days = _choices(rule.ends_with, reader, subject)
     if None in met_days and not rule.pending_counts and not log_is_complete(rule, reader):
         # something may have met it that the log does not hold
         unheard = (start[0], *ended_days, *due, *(day + 1 for day in due), now)
@@ -216,7 +216,8 @@ def _run_out(rule: Rule, reader: Reader, subject: Instance | None, start: Days, 
             outcome = over if last < (now if cause_gone is None else cause_gone) else "running"
         status.add(outcome)
         late.add(outcome in (over, "met_late"))
-    until = met or ended or (now, now)
+    untils = [min(d for d in (a, b, now) if d is not None) for a, b in product(met_days, ended_days)]
+    until = min(untils), max(untils)
     if holds == MAYBE:
         status.add("ended")  # where the rule does not hold there is nothing to meet
     clock = Clock(rule, subject, status, start=start, due=due, late=all_of((frozenset(late), holds)))

@@ -31,7 +31,8 @@ class Clock:
     met_by: CaseEvent | None = None
     late: Truth = False
     verdict: str = ""
-    passed: Days = (0, 0)  # first and last day on which the limit was passed
+    passed: Days = (0, 0)  # first and last day on which the limit may have been passed
+    surely: Days | None = None  # on which it surely was, if it was; None: on one day somewhere in `passed`
     actual: int | None = None
     doubts: list[tuple[Tree, Scope]] = field(default_factory=list)
     unnamed: list[str] = field(default_factory=list)  # kinds of events whose silence leaves it open
@@ -57,6 +58,11 @@ def is_there(subject: CaseEvent | Instance | None, reading: Reading) -> Truth:
     if not isinstance(subject, Instance):
         return True
     return True if subject.certain and subject.start[1] <= reading.as_of else None
+
+
+def stretch_of(first: int, last: int) -> Days | None:
+    """Give the days from one to another, None where none is left between them."""
+    return (first, last) if first <= last else None
 
 
 def granted(tree: Tree, reading: Reading, scope: Scope) -> Period | None:

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from heapq import merge
 
-from staza.engine.clock import UNTOLD, Clock, excepted, granted, matching, silence_counts, weigh
+from staza.engine.clock import UNTOLD, Clock, excepted, granted, matching, silence_counts, stretch_of, weigh
 from staza.engine.conditions import Reading
 from staza.engine.days import Period, add_days, due_days
 from staza.engine.log import Scope
@@ -264,8 +264,9 @@ def _met(rule: Rule, reading: Reading, clock: Clock, applies: Truth) -> None:
     if unnamed and late is None:
         clock.unnamed.extend(opening.kind for opening in rule.on)
     clock.actual = act.sure[0] if act.sure and act.sure[0] == act.sure[1] else None
-    until = min(day for day in (act.earliest, gone.earliest, now) if day is not None)
-    clock.passed = (due[1] + 1, until) if due[1] + 1 <= until else (due[0] + 1, max(due[0] + 1, until, now))
+    first = min(day for day in (act.earliest, gone.earliest, now) if day is not None)
+    last = min([now, *(one.sure[1] for one in (act, gone) if one.sure)])
+    clock.passed, clock.surely = (due[0] + 1, max(due[0] + 1, last)), stretch_of(due[1] + 1, first)
     clock.late = conjunction((late, applies))
     if applies is None and "ended" not in clock.status:
         clock.status = (*clock.status, "ended")
@@ -308,7 +309,7 @@ def _measured(rule: Rule, reading: Reading, clock: Clock, end: _First, applies: 
     clock.status = ("met",) if end.sure else ("met", "running") if met else ("running",)
     clock.due = None
     clock.actual = end.sure[0] if end.sure and end.sure[0] == end.sure[1] else None
-    clock.passed = (start[0], last)
+    clock.passed, clock.surely = (start[0], last), stretch_of(start[1], first)
     weigh(rule, clock, length, applies, start)
     if not end.sure:
         clock.thresholds.extend(add_days(start[0], p) for p in (rule.concern_from, rule.breach_from) if p)

@@ -203,7 +203,7 @@ class _Answer:
                 clock.subject,
                 clock.late,
                 clock.passed,
-                lasting=True,
+                surely=clock.surely,
                 verdict=clock.verdict or rule.finding,
                 cites=clock.cites,
                 limit_on=limit,
@@ -220,7 +220,7 @@ class _Answer:
                 one.subject,
                 one.value,
                 one.days,
-                lasting=one.lasting,
+                surely=one.surely,
                 verdict=rule.finding,
                 cites=rule.cites,
                 actual_on=one.days[0] if isinstance(one.subject, CaseEvent) else None,
@@ -254,10 +254,10 @@ class _Answer:
         unknown: list[Missing],
         limit_on: int | None = None,
         actual_on: int | None = None,
-        lasting: bool = False,
+        surely: Days | None = None,
     ) -> None:
         value = conjunction((value, is_there(subject, self.reading)))
-        force = governing.governs(self.reading, rule, days, subject, lasting=lasting)
+        force = governing.governs_while(self.reading, rule, days, surely, subject)
         if force is False:
             if not binding.is_yardstick(self.law, rule.cites[0].split("/")[0]):
                 return
@@ -275,10 +275,10 @@ class _Answer:
             Finding(
                 verdict,
                 rule.id,
-                self._binding_cites(cites, days, subject, verdict, lasting),
+                self._binding_cites(cites, surely or days, subject, verdict),
                 rule.facts,
                 _ref(subject),
-                days[0],
+                (surely or days)[0],
                 limit_on,
                 actual_on,
                 tuple(one.name for one in unknown),
@@ -288,18 +288,18 @@ class _Answer:
         )
 
     def _binding_cites(
-        self, cites: tuple[str, ...], days: Days, subject: CaseEvent | Instance | None, verdict: str, lasting: bool
+        self, cites: tuple[str, ...], days: Days, subject: CaseEvent | Instance | None, verdict: str
     ) -> tuple[str, ...]:
-        """Leave out articles of acts that do not govern here, except where the finding only compares."""
+        """Keep the articles of the act that decides and of those that surely govern; a comparison keeps all."""
         if verdict == "alignment":
             return cites
         acts: dict[str, Truth] = {}
         for cite in cites:
             act = cite.split("/")[0]
             if act not in acts:
-                acts[act] = governing.act_governs(self.reading, act, days, subject, lasting=lasting)
-        kept = tuple(cite for cite in cites if acts[cite.split("/")[0]] is not False)
-        return kept or cites
+                acts[act] = governing.act_governs(self.reading, act, days, subject, lasting=True)
+        first = cites[0].split("/")[0]
+        return tuple(cite for cite in cites if cite.split("/")[0] == first or acts[cite.split("/")[0]] is True)
 
     def _kinds(self, names: Iterable[str]) -> list[Missing]:
         kinds = (self.law.kinds.get(name) for name in dict.fromkeys(names))

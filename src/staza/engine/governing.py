@@ -33,6 +33,19 @@ def governs(
     return conjunction((inside, act_governs(reading, act, days, subject, lasting=lasting)))
 
 
+def governs_while(
+    reading: Reading, rule: Rule, days: Days, surely: Days | None, subject: CaseEvent | Instance | None
+) -> Truth:
+    """Say whether the act that a rule cites first governs what may have been so in `days` and surely was in `surely`.
+
+    Without `surely` it was so on one day somewhere in `days`.
+    """
+    everywhere = governs(reading, rule, days, subject)
+    if everywhere is None and surely and governs(reading, rule, surely, subject, lasting=True) is True:
+        return True
+    return everywhere
+
+
 def _in_window(days: Days, start: int | None, until: int | None, *, lasting: bool) -> Truth:
     first, last = start or EARLIEST, (until or LATEST + 1) - 1
     if days[1] < first or days[0] > last:

@@ -153,7 +153,8 @@ class _Builder:
 
     def _attach(self, event: CaseEvent) -> None:
         named, candidates = self._named(event), self._in_question() or self.made[-1:]
-        numbered = [i for i in candidates for e in i.events if e.fields.get("number", 0) == event.fields.get("number")]
+        number = event.fields.get("number")
+        numbered = [i for i in candidates for e in i.events if number is not None and e.fields.get("number") == number]
         if named is not None:
             self._take(named, event)
         elif len(candidates) == 1:

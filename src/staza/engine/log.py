@@ -274,7 +274,8 @@ class Log(ABC):
         """Give the kinds of event that a procedure attaches: they count in the instance that holds them."""
         if name not in self._kinds_of:
             procedure = self.law.procedures[name]
-            openings = (*procedure.opened_by, *procedure.closed_by, *procedure.presupposed_by)
+            closing = (*procedure.closed_by, *procedure.closed_unless_held_on_by)
+            openings = (*procedure.opened_by, *closing, *procedure.presupposed_by)
             self._kinds_of[name] = frozenset((*procedure.takes, *(o.kind for o in openings)))
         return self._kinds_of[name]
 

@@ -9,7 +9,7 @@ day of the evaluation: true or unknown blocks it.
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from staza.engine.clock import is_there, subjects
+from staza.engine.clock import is_there, stretch_of, subjects
 from staza.engine.conditions import Reading
 from staza.engine.expressions import Tree
 from staza.engine.log import Scope
@@ -25,8 +25,8 @@ class Breaking:
     subject: CaseEvent | Instance | None
     scope: Scope
     value: Truth  # True: broken; None: may be
-    days: Days
-    lasting: bool  # it lasted through these days; else it was so on one of them
+    days: Days  # on which it may have been broken
+    surely: Days | None  # on which it surely was, if it was; None: on one day somewhere in `days`
     doubts: tuple[tuple[Tree, Scope], ...] = ()
 
 
@@ -54,16 +54,14 @@ def _places(rule: Rule, reading: Reading) -> Iterator[tuple[CaseEvent | Instance
             yield subject, Scope(reading.as_of, subject), True
 
 
-def _days(subject: CaseEvent | Instance | None, now: int) -> tuple[Days, bool]:
-    """Give the days of an entry, or those on which an instance surely lasted, else on one of which it did."""
+def _days(subject: CaseEvent | Instance | None, now: int) -> tuple[Days, Days | None]:
+    """Give the days of an entry, or those on which an instance may have lasted and those on which it surely did."""
     if subject is None:
-        return (now, now), True
+        return (now, now), None
     if isinstance(subject, CaseEvent):
-        return subject.days, False
-    first, last = subject.start[1], subject.end[0] if subject.end else now
-    if first <= last:
-        return (first, last), True
-    return (subject.start[0], max(subject.end[1] if subject.end else now, subject.start[0])), False
+        return subject.days, None
+    end = subject.end or (now, now)
+    return (subject.start[0], max(end[1], subject.start[0])), stretch_of(subject.start[1], end[0])
 
 
 def is_broken(rule: Rule, reading: Reading, scope: Scope) -> Truth:

@@ -6,7 +6,7 @@ the days that do not count.
 
 from staza.engine import spans as sets
 from staza.engine.binding import bound_days, is_yardstick
-from staza.engine.clock import Clock, excepted, matching, silence_counts, weigh
+from staza.engine.clock import Clock, excepted, matching, silence_counts, stretch_of, weigh
 from staza.engine.conditions import Reading
 from staza.engine.days import Period, add_days, due_days
 from staza.engine.expressions import Tree
@@ -40,6 +40,7 @@ def ceiling(rule: Rule, reading: Reading, subject: Instance | None) -> list[Cloc
     else:
         lengths = (sets.length(counted.sure), sets.length(counted.possible))
         clock.passed = (counted.possible[0][0], counted.possible[-1][1])
+        clock.surely = (counted.sure[0][0], counted.sure[-1][1]) if counted.sure else None
         clock.status = ("running",) if going_on else ("ended",)
         clock.actual = counted.sure[-1][1] if counted.sure else None
         weigh(rule, clock, lengths, holds, clock.start)
@@ -90,13 +91,13 @@ def recurring(rule: Rule, reading: Reading, subject: Instance | None) -> list[Cl
         doubtful = any(e.first <= closed[1] and e.last >= opened[0] for e in maybe)
         length = (0 if doubtful else length[0], length[1])
         clock.status = ("met",) if closer else ("running",) if going_on else ("ended",)
-        clock.passed = (opened[0], closed[1])
+        clock.passed, clock.surely = (opened[0], closed[1]), stretch_of(opened[1], closed[0])
         clock.actual = closed[0]
         if rule.limits:
             period = rule.limits[0].period
             clock.due = due_days(opened, (period[1], period[2]), rule.regime, reading.law.calendar)
             late = before(clock.due, closed)
-            clock.passed = (clock.due[0] + 1, closed[1])
+            clock.passed, clock.surely = (clock.due[0] + 1, closed[1]), stretch_of(clock.due[1] + 1, closed[0])
             known = not doubtful and (closer is not None or silence_counts(rule, reading) or rule.pending_counts)
             clock.late = conjunction((late, holds, True if known else None))
             if not known and late is not False:
@@ -154,7 +155,7 @@ def _over(
     clock.due = (early, max(early, late))
     sure_end = counted.sure[-1][1] if counted.sure else 0
     passed = True if sure_end > late else None if counted.possible[-1][1] > early else False
-    clock.passed = (early + 1, counted.possible[-1][1])
+    clock.passed, clock.surely = (early + 1, counted.possible[-1][1]), stretch_of(late + 1, sure_end)
     clock.actual = sure_end or None
     if passed is False:
         clock.status = ("running",) if going_on else ("ended",)
