@@ -176,6 +176,31 @@ def test_law_with_a_fault_is_said_and_nothing_is_evaluated(tmp_path, written, mo
     assert "procedures/a.yaml:2" in printed.err
 
 
+def test_a_folder_without_law_is_said_and_nothing_is_evaluated(tmp_path, written, monkeypatch, capsys):
+    monkeypatch.setenv("STAZA_LAW", str(tmp_path / "nowhere"))
+
+    for words in (["judge", written(HELD)], ["law", "check"]):
+        assert main(words) == 2
+        assert "nowhere" in capsys.readouterr().err
+
+
+def test_an_entry_that_may_belong_to_two_procedures_is_asked_about(written, capsys):
+    twice = {
+        **HELD,
+        "as_of": "2016-08-01",
+        "timeline": [
+            {"date": "2016-01-10", "what": "asylum_application_made"},
+            {"date": "2016-03-10", "what": "asylum_application_made", "number": 2},
+            {"date": "2016-05-10", "what": "asylum_decision_negative"},
+        ],
+    }
+    assert main(["judge", written(twice)]) == 0
+
+    said = capsys.readouterr().err
+    assert said.count("`e3` may belong to") == 1
+    assert "concerns" in said
+
+
 def test_no_command_and_a_wrong_one_say_what_there_is(capsys):
     assert main([]) == 2
     assert main(["jugde"]) == 2

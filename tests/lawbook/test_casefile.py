@@ -21,6 +21,9 @@ BAD = [
     (log(event("2019-01-02", "detention_ordered", months="six")), "six", "timeline.0.months"),
     (log(event("2019-01-02", "detention_ordered", time="25:00")), "25:00", "timeline.0.time"),
     (log(event("2019-01-02", "released", id="a"), event("2019-01-03", "released", id="a")), "`a`", "timeline.1.id"),
+    (log(event("2019-01-02", "released", concerns="e7")), "e7", "timeline.0.concerns"),
+    (log(event("tomorrow", "released")), "YYYY-MM-DD", "timeline.0.date"),
+    (log(event("2019-01-02T10:00:00", "released")), "time of day", "timeline.0.date"),
     (log({"what": "released"}), "date", "timeline.0"),
     (log(state="Atlantis"), "Atlantis", "state"),
     (log(persons=[]), "person", "persons"),
@@ -53,6 +56,16 @@ def test_a_file_that_is_not_yaml_names_its_line(bundle, tmp_path):
         read_case_file(path, bundle)
 
     assert ":3" in fault.value.where or ":2" in fault.value.where
+
+
+def test_a_key_that_stands_twice_is_refused(bundle, tmp_path):
+    path = tmp_path / "a.yaml"
+    path.write_text("id: a\nstate: Bulgaria\npersons: [{ref: p1}]\nstate: Croatia\n")
+
+    with pytest.raises(CaseFileError, match="`state` stands twice") as fault:
+        read_case_file(path, bundle)
+
+    assert fault.value.where == f"{path}:4"
 
 
 def test_a_missing_file_is_said(bundle, tmp_path):

@@ -37,7 +37,7 @@ def on_day(law: Law, flags: Mapping[str, Any], act: str, day: int) -> Truth:
     for row in verified:
         start = row.start or 1
         if row.transposed and isinstance(earlier, int) and not isinstance(earlier, bool):
-            start = min(start, earlier)
+            start = min(start, max(earlier, row.in_force or earlier))
         until = row.until or instrument.applies_until
         if row.bound and day >= start and (until is None or day < until):
             own = YES

@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 
 from staza.cli.answers import SHOWN, Answer, finding_answer, state_answer
-from staza.engine import Law, evaluate_together
+from staza.engine import CaseState, Law, evaluate_together
 from staza.lawbook.bundle import Bundle, law_of
 from staza.lawbook.cache import load_bundle
 from staza.lawbook.casefile import CaseFile, read_case_file
@@ -28,13 +28,26 @@ def evaluate(words: list[str]) -> int:
 
 
 def _judged(bundle: Bundle, law: Law, file: CaseFile, as_of: int) -> Answer:
+    states = evaluate_together(file.histories, law, as_of=as_of)
+    _say_loose(file, states)
     findings = [
         finding_answer(bundle, law, state.person, finding)
-        for state in evaluate_together(file.histories, law, as_of=as_of)
+        for state in states
         for finding in state.findings
         if finding.verdict in SHOWN
     ]
     return {"id": file.id, "findings": sorted(findings, key=_finding_order)}
+
+
+def _say_loose(file: CaseFile, states: list[CaseState]) -> None:
+    """Ask once for each entry that may belong to several instances which of them it is about."""
+    loose = {one.entry: one.candidates for state in reversed(states) for one in reversed(state.unbound)}
+    for entry, candidates in sorted(loose.items()):
+        print(
+            f"staza: {file.id}: entry `{entry}` may belong to {' or '.join(candidates)} and was counted as possible in "
+            f"each; add to it `concerns:` with the id of the entry that opened the right one.",
+            file=sys.stderr,
+        )
 
 
 def _evaluated(bundle: Bundle, law: Law, file: CaseFile, as_of: int) -> Answer:

@@ -63,7 +63,7 @@ def _windows(rows: tuple[Binding, ...], applies_until: int | None, earlier: int 
         if row.bound:
             start = row.start or EARLIEST
             if row.transposed and earlier is not None:
-                start = min(start, earlier)
+                start = min(start, max(earlier, row.in_force or earlier))
             windows.append((start, row.until or applies_until or LATEST + 1))
     return sets.joined(windows)
 

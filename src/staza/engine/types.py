@@ -102,6 +102,7 @@ class Binding:
     start: int | None
     until: int | None
     transposed: bool = False
+    in_force: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

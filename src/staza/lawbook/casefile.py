@@ -6,6 +6,7 @@ A file is YAML (or JSON): `id`, `as_of`, `state`, `persons`, `context`, `timelin
 one entry in each person's log under the same id. What is wrong raises `CaseFileError`; what is only odd is a notice.
 """
 
+import re
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -17,10 +18,12 @@ from staza.engine.days import add_months
 from staza.engine.types import CaseEvent, CaseHistory, Person, Relation
 from staza.lawbook.bundle import Bundle
 from staza.lawbook.errors import CaseFileError
+from staza.lawbook.files import plain
 
 Plain: TypeAlias = dict[str, Any]  # what YAML gives; every value is looked at before it is used
 
 TOP = frozenset({"id", "as_of", "state", "persons", "context", "timeline"})
+WRITTEN_DAY = re.compile(r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?")
 BESIDE = frozenset(
     {
         "court", "name", "citation", "judgment_type", "decided", "decided_verification", "sources", "verification",
@@ -55,7 +58,7 @@ def read_case_file(path: Path, bundle: Bundle) -> CaseFile:
             "The file cannot be read.", str(path), fault.strerror or "unknown", "Check the path."
         ) from None
     try:
-        content = yaml.load(text, Loader=yaml.CSafeLoader)
+        content = plain(text)
     except (yaml.YAMLError, ValueError) as fault:
         mark = getattr(fault, "problem_mark", None)
         where = f"{path}:{mark.line + 1}" if mark else str(path)
@@ -322,6 +325,15 @@ class _Reader:
             seen.add(same)
             idents.add(event.id)
             made.append((event, about))
+        for event, _ in made:
+            wanted = event.fields.get("concerns")
+            if wanted is not None and wanted not in idents:
+                raise self.fault(
+                    f"No entry has the id `{wanted}`.",
+                    f"timeline.{event.order - 1}.concerns",
+                    "`concerns` names the entry that opened what this one is about.",
+                    "Name an entry of the file: its `id`, or `e` and its number, counted from 1.",
+                )
         if repeated:
             which = ", ".join(str(n) for n in repeated[:5]) + (" …" if len(repeated) > 5 else "")
             self.notices.append(
@@ -396,10 +408,10 @@ class _Reader:
                 f"`{precision}` is no precision.", key, f"Known are {', '.join(PRECISIONS)}.", "Correct it."
             )
         try:
+            if not WRITTEN_DAY.fullmatch(text):
+                raise ValueError("a date is YYYY-MM-DD, YYYY-MM or YYYY; a time of day stands in `time`")
             length = PRECISIONS[precision] if precision else len(text)
             parts = [int(part) for part in text[:length].split("-")]
-            if len(text) not in (4, 7, 10) or [len(p) for p in text.split("-")] != [4, 2, 2][: len(text.split("-"))]:
-                raise ValueError("A date is YYYY-MM-DD, YYYY-MM or YYYY")
             if len(parts) == 1:
                 return date(parts[0], 1, 1).toordinal(), date(parts[0], 12, 31).toordinal()
             first = date(parts[0], parts[1], parts[2] if len(parts) == 3 else 1).toordinal()
@@ -408,7 +420,7 @@ class _Reader:
             raise self.fault(
                 f"`{text}` is no date.",
                 key,
-                f"{fault}.",
+                f"{str(fault)[:1].upper()}{str(fault)[1:]}.",
                 "Write the day as YYYY-MM-DD; leave out a day or month that is not known.",
             ) from None
 

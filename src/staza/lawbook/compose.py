@@ -285,4 +285,6 @@ def _binding(row: schema.BindsRow, entry: schema.InstrumentFile) -> Binding:
     if entry.kind in ("directive", "regulation"):
         days.append(day_of(entry.applies_from))
     known = [day for day in days if day is not None]
-    return Binding(row.bound, max(known) if known else None, day_of(row.until), row.transposed is not None)
+    return Binding(
+        row.bound, max(known) if known else None, day_of(row.until), row.transposed is not None, day_of(row.from_)
+    )

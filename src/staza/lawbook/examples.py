@@ -14,12 +14,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeAlias
 
-import yaml
-
 from staza.engine import CaseState, evaluate_together
 from staza.engine.logic import EARLIEST
 from staza.lawbook.bundle import Bundle, law_of
 from staza.lawbook.casefile import read_case
+from staza.lawbook.files import load
 
 Plain: TypeAlias = dict[str, Any]  # content of YAML
 OVER = frozenset({"lapsed", "missed", "met_late"})
@@ -53,7 +52,7 @@ def rows(folder: Path) -> Iterator[Row]:
         relative = path.relative_to(folder)
         if relative.parts[0] == "judgments":
             continue
-        content = yaml.load(path.read_bytes(), Loader=yaml.CSafeLoader)
+        content = load(path, folder.parent)
         for case in content["cases"]:
             fires = tuple(one if isinstance(one, dict) else {"rule": one} for one in case.get("fires") or [])
             yield Row(

@@ -17,6 +17,13 @@ def law_folder() -> Path:
     """Give the folder of the law: `STAZA_LAW`, else the checkout's, else the one packaged with the program."""
     given = os.environ.get("STAZA_LAW")
     if given:
+        if not (Path(given) / "procedures").is_dir():
+            raise LawError(
+                "There is no law to read.",
+                given,
+                "`STAZA_LAW` names a folder that is not there or has no `procedures` in it.",
+                "Correct the path, or unset `STAZA_LAW`.",
+            )
         return Path(given)
     checkout = Path(__file__).resolve().parents[3] / "law"
     return checkout if checkout.is_dir() else Path(__file__).resolve().parents[1] / "_law"
@@ -25,8 +32,28 @@ def law_folder() -> Path:
 def law_files(folder: Path) -> Iterator[Path]:
     """Give the law files in a fixed order; worked examples are no law."""
     for path in sorted(folder.rglob("*.yaml")):
-        if path.relative_to(folder).parts[0] != EXAMPLES:
+        if path.is_file() and path.relative_to(folder).parts[0] != EXAMPLES:
             yield path
+
+
+class _Loader(yaml.CSafeLoader):
+    """YAML in which a key stands once in its mapping: of two values one would be lost without a word."""
+
+    def construct_mapping(self, node: Any, deep: bool = False) -> Any:
+        seen: set[str] = set()
+        for key, _ in node.value if isinstance(node, yaml.MappingNode) else ():
+            if isinstance(key, yaml.ScalarNode):
+                if key.value in seen and key.value != "<<":
+                    raise yaml.constructor.ConstructorError(
+                        None, None, f"the key `{key.value}` stands twice in one mapping", key.start_mark
+                    )
+                seen.add(key.value)
+        return super().construct_mapping(node, deep=deep)
+
+
+def plain(text: bytes | str) -> Any:
+    """Give what a text of YAML holds; raises `yaml.YAMLError`, also for a key that stands twice."""
+    return yaml.load(text, Loader=_Loader)  # noqa: S506 - a safe loader
 
 
 def digest(folder: Path, version: str) -> str:
@@ -40,7 +67,7 @@ def digest(folder: Path, version: str) -> str:
 def load(path: Path, folder: Path) -> Any:  # Any: whatever the file holds; the models refuse what they do not know
     """Give the content of a law file; raises `LawError` with the line of a fault of YAML."""
     try:
-        return _with_text_keys(yaml.load(path.read_bytes(), Loader=yaml.CSafeLoader))
+        return _with_text_keys(plain(path.read_bytes()))
     except yaml.YAMLError as fault:
         mark = getattr(fault, "problem_mark", None)
         line = mark.line + 1 if mark else 1

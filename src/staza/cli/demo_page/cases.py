@@ -15,6 +15,7 @@ from staza.engine import CaseState, Law, evaluate_together
 from staza.lawbook.bundle import Bundle, law_of
 from staza.lawbook.casefile import read_case
 from staza.lawbook.errors import CaseFileError
+from staza.lawbook.files import plain
 
 Plain: TypeAlias = dict[str, Any]  # content of YAML
 
@@ -57,7 +58,7 @@ def read_judgments(folder: Path) -> list[Judgment]:
 
 def _judgment(path: Path) -> Judgment:
     try:
-        content: Plain = yaml.load(path.read_bytes(), Loader=yaml.CSafeLoader)
+        content: Plain = plain(path.read_bytes())
         end = date.fromisoformat(str(content["as_of"]))
         events = sorted(content["timeline"], key=lambda event: first_day(event["date"]))
     except (OSError, yaml.YAMLError, KeyError, TypeError, ValueError) as fault:
