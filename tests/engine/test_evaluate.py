@@ -90,7 +90,7 @@ rules:
 @pytest.fixture(scope="module")
 def small(tmp_path_factory) -> Bundle:
     folder = tmp_path_factory.mktemp("engine") / "law"
-    for name in ("event_kinds", "vocabularies", "instruments", "procedures/shared"):
+    for name in ("event_kinds", "vocabularies", "calendars", "instruments", "procedures/shared"):
         shutil.copytree(ROOT / "law" / name, folder / name)
     (folder / "procedures" / "test.yaml").write_text(RULES)
     return checked_law(folder, "test")[0]

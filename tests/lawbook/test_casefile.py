@@ -48,6 +48,13 @@ def test_bad_input_says_what_where_why_and_what_next(bundle, content, named, key
     assert said.next
 
 
+def test_a_misspelt_name_is_answered_with_the_near_one(bundle):
+    with pytest.raises(CaseFileError) as fault:
+        read_case(log(event("2019-01-02", "detention_startd")), bundle, where="a.yaml")
+
+    assert "`detention_started`" in fault.value.next
+
+
 def test_a_file_that_is_not_yaml_names_its_line(bundle, tmp_path):
     path = tmp_path / "a.yaml"
     path.write_text("id: a\nstate: [Bulgaria\npersons: x\n")

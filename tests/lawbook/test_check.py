@@ -53,30 +53,30 @@ def test_a_sound_rule_is_taken(law):
 CASES = [
     (RULE.replace("lasts:", "last:"), "rules.0.last", "procedures/test/a.yaml:7"),
     (RULE.replace("3 days", "3 moons"), "3 moons", "procedures/test/a.yaml:7"),
-    (RULE.replace("echr/5(1)", "echr/5(9)"), "echr/5(9)", "test/a.yaml"),
+    (RULE.replace("echr/5(1)", "echr/5(9)"), "echr/5(9)", "procedures/test/a.yaml:8"),
     (RULE.replace("echr/5(1)", "echr.p99/5(1)"), "echr.p99", "test/a.yaml"),
     (RULE.replace("echr/5(1)", "article 5"), "article 5", "test/a.yaml"),
     (RULE.replace("  cites: echr/5(1)\n", ""), "test.one", "test/a.yaml"),
     (RULE.replace("released", "releasd"), "releasd", "procedures/test/a.yaml:4"),
     (RULE.replace("custody.episode", "custody.stay"), "custody.stay", "test/a.yaml"),
-    (RULE + "  if: minors\n", "minors", "test/a.yaml"),
+    (RULE + "  if: minors\n", "minors", "procedures/test/a.yaml:9"),
     (RULE + "  if: minor and\n", "minor and", "procedures/test/a.yaml:9"),
     (RULE + "  if: exists(releasd)\n", "releasd", "test/a.yaml"),
     (RULE + "  if: perhaps(minor)\n", "perhaps", "test/a.yaml"),
     (RULE + "  window: released\n", "more than one kind", "procedures/test/a.yaml:3"),
     (RULE.replace("  deadline: released\n", ""), "no kind", "procedures/test/a.yaml:3"),
-    (RULE + "  facts: no-such-fact\n", "no-such-fact", "test/a.yaml"),
+    (RULE + "  facts: no-such-fact\n", "no-such-fact", "procedures/test/a.yaml:9"),
     (RULE + RULE.split("rules:\n")[1], "declared twice", "procedures/test/a.yaml:9"),
     (
         RULE + RULE.split("rules:\n")[1].replace("test.one", "test.two").replace("3 days", "4 days"),
         "conflict",
-        "test/a.yaml",
+        "procedures/test/a.yaml:9, `test.two`, and procedures/test/a.yaml:3, `test.one`",
     ),
     (RULE + "  applies_from: '2030-01-01'\n", None, None),
     (
         RULE.replace("echr/5(1)", "eu.2013-32/31(3)") + "  applies_from: '2026-06-12'\n",
         "outside its validity",
-        "test/a.yaml",
+        "procedures/test/a.yaml:8",
     ),
     ("title: [a\nrules: x\n", "not YAML", "procedures/test/a.yaml:2"),
     ("title: A test\nrules: []\ncolour: red\n", "colour", "procedures/test/a.yaml:3"),
@@ -110,6 +110,16 @@ def test_an_undeclared_year_of_a_calendar_is_a_fault(law):
 
     assert "2006" in fault.what
     assert "missing" in fault.next
+
+
+def test_a_state_without_a_calendar_is_a_fault(law):
+    (law / "calendars" / "be.yaml").unlink()
+
+    assert "Belgium" in fault_of(law, RULE).what
+
+
+def test_a_key_that_stands_twice_is_a_fault(law):
+    assert "`title` stands twice" in fault_of(law, "title: A\nrules: []\ntitle: B\n").why
 
 
 def test_a_file_in_an_unknown_folder_is_a_fault(law):

@@ -118,6 +118,8 @@ def _print(answers: list[Answer], *, as_json: bool) -> None:
         print(json.dumps(answers, ensure_ascii=False, indent=1))
         return
     for answer in answers:
+        if "error" in answer:  # said on stderr
+            continue
         print(f"{answer['id']}: {len(answer['findings'])} findings")
         for one in answer["findings"]:
             print(f"  {one['verdict']:<9} {one['person']:<4} {one['message']}")

@@ -7,6 +7,7 @@ one entry in each person's log under the same id. What is wrong raises `CaseFile
 """
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -130,7 +131,7 @@ class _Reader:
                 f"The State `{value}` is not known.",
                 "state",
                 "It is not in law/vocabularies/states.yaml.",
-                "Write its name as it stands there.",
+                near(value, self.bundle.names) or "Write its name as it stands there.",
             )
         return name
 
@@ -263,7 +264,7 @@ class _Reader:
                 f"The flag `{name}` is not known.",
                 key,
                 "It is not in law/vocabularies/flags.yaml.",
-                "Correct the name or leave it out.",
+                near(name, self.bundle.flags) or "Correct the name or leave it out.",
             )
         return self.typed(datum.type, value, key)
 
@@ -354,7 +355,7 @@ class _Reader:
                 f"The kind of event `{kind}` is not known.",
                 f"{key}.what",
                 "It is not in law/event_kinds.",
-                "Correct the name.",
+                near(kind, self.bundle.kinds) or "Correct the name.",
             )
         unknown = sorted(str(k) for k in one if k not in STRUCTURE and k not in self.bundle.fields)
         if unknown:
@@ -362,7 +363,7 @@ class _Reader:
                 f"The field `{unknown[0]}` is not known.",
                 f"{key}.{unknown[0]}",
                 "It is not in law/vocabularies/fields.yaml.",
-                "Correct the name or leave it out.",
+                near(unknown[0], self.bundle.fields) or "Correct the name or leave it out.",
             )
         first, last = self.days(one["date"], f"{key}.date", one.get("precision"))
         about = [str(ref) for ref in one.get("persons") or refs]
@@ -423,6 +424,14 @@ class _Reader:
                 f"{str(fault)[:1].upper()}{str(fault)[1:]}.",
                 "Write the day as YYYY-MM-DD; leave out a day or month that is not known.",
             ) from None
+
+
+def near(name: Any, known: Iterable[str]) -> str:
+    """Ask whether a known name was meant; empty where none is near."""
+    from difflib import get_close_matches  # only for what is wrong: it costs the start of every command
+
+    found = get_close_matches(str(name), list(known), 3)
+    return f"Did you mean {' or '.join(f'`{one}`' for one in found)}?" if found else ""
 
 
 def _listed(value: Any) -> list[Any]:

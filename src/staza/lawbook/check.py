@@ -3,6 +3,7 @@
 `checked_law` is the only way from files to a bundle: law with a fault is never evaluated.
 """
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,9 +15,12 @@ from staza.lawbook.bundle import Bundle
 from staza.lawbook.citations import act_of, article_of, is_citation
 from staza.lawbook.compose import read_law
 from staza.lawbook.errors import LawError
+from staza.lawbook.files import line_of_entry
 from staza.lawbook.reader import Sources
 
 LITERALS = frozenset({"true", "false", "unknown", "number"})
+PLACE = re.compile(r"law/(?P<file>[^,`]+\.yaml), `(?P<name>[^`]+)`(?:, key `(?P<key>[^`]+)`)?")
+WRITTEN = {"only_if": "if"}  # keys that the law writes in another way than the program
 COMPARISONS = frozenset({"=", "!=", "<", "<=", ">", ">="})
 
 
@@ -24,8 +28,16 @@ def checked_law(folder: Path, digest: str) -> tuple[Bundle, Sources]:
     """Read the law and check it; raises `LawError` at the first fault."""
     bundle, sources = read_law(folder, digest)
     for fault in faults(bundle, sources):
+        fault.where = PLACE.sub(lambda found: _with_line(folder, found), fault.where)
         raise fault
     return bundle, sources
+
+
+def _with_line(folder: Path, found: re.Match[str]) -> str:
+    """Add the line to a place; it is looked up only for the fault that is raised, as the file is read again for it."""
+    key = WRITTEN.get(found["key"], found["key"])
+    line = line_of_entry(folder / found["file"], found["name"], key)
+    return f"{found['file']}:{line}, `{found['name']}`" + (f", key `{key}`" if key else "")
 
 
 def faults(bundle: Bundle, sources: Sources) -> Iterator[LawError]:
@@ -34,6 +46,7 @@ def faults(bundle: Bundle, sources: Sources) -> Iterator[LawError]:
     yield from checker.conditions()
     yield from checker.procedures()
     yield from checker.instruments()
+    yield from checker.calendars()
     for rule in bundle.rules:
         yield from checker.rule(rule)
     yield from _conflicts(bundle, sources)
@@ -120,6 +133,16 @@ class _Checker:
             for other in one.only_with:
                 if other not in self.bundle.instruments:
                     yield self._undeclared(other, "instrument", f"law/instruments, `{one.id}`")
+
+    def calendars(self) -> Iterator[LawError]:
+        for state, (code, _) in self.bundle.states.items():
+            if code not in self.bundle.calendars:
+                yield _fault(
+                    f"{state} has no calendar.",
+                    "law/calendars",
+                    "Without its days off no due day in working days can be told.",
+                    f"Add {code.lower()}.yaml; years that are not known stand under `missing:`.",
+                )
 
     def rule(self, rule: Rule) -> Iterator[LawError]:
         where = self.place(rule.id)

@@ -11,11 +11,12 @@ row that wants a question names `verdict: question`.
 import copy
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import Any, TypeAlias
 
 from staza.engine import CaseState, evaluate_together
-from staza.engine.logic import EARLIEST
+from staza.engine.logic import EARLIEST, LATEST
 from staza.lawbook.bundle import Bundle, law_of
 from staza.lawbook.casefile import read_case
 from staza.lawbook.files import load
@@ -126,18 +127,25 @@ def _speaks(rule: str, state: CaseState) -> bool:
 
 def _given(rule: str, states: list[CaseState]) -> str:
     found = [
-        f"{f.verdict} {f.limit_on or ''} {f.missing or ''}".strip()
+        f"{f.verdict} {_said(f.limit_on)} {f.missing or ''}".strip()
         for s in states
         for f in s.findings
         if f.rule == rule
     ]
-    found += [f"clock {'/'.join(c.status)} {c.due or ''}" for s in states for c in s.clocks if c.rule == rule]
+    found += [
+        f"clock {'/'.join(c.status)} {' to '.join(map(_said, c.due or ()))}"
+        for state in states
+        for c in state.clocks
+        if c.rule == rule
+    ]
     return "; ".join(found) or "nothing"
 
 
-def _is_day(text: Any, day: int | None) -> bool:
-    from datetime import date
+def _said(day: int | None) -> str:
+    return "" if day is None else date.fromordinal(day).isoformat() if EARLIEST < day < LATEST else "not known"
 
+
+def _is_day(text: Any, day: int | None) -> bool:
     if text is None or day is None:
         return text is None and day is None
     return date.fromisoformat(str(text)).toordinal() == day

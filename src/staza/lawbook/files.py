@@ -103,3 +103,27 @@ def line_of(path: Path, keys: list[str | int]) -> int:
         if not found:
             break
     return line
+
+
+def line_of_entry(path: Path, name: str, key: str | None) -> int:
+    """Give the line of what an entry of this name says under a key, or of the entry where it does not write the key."""
+    found = _entry(yaml.compose(path.read_bytes(), Loader=yaml.CSafeLoader), name)
+    if found is None:
+        return 1
+    line, body = found
+    inside = body.value if isinstance(body, yaml.MappingNode) else ()
+    return next((one.start_mark.line + 1 for one, _ in inside if one.value == key), line)
+
+
+def _entry(node: Any, name: str) -> tuple[int, Any] | None:
+    """Find the mapping whose `id` is the name, or the value whose key is."""
+    if isinstance(node, yaml.MappingNode):
+        for key, value in node.value:
+            if key.value == name:
+                return key.start_mark.line + 1, value
+            if key.value == "id" and value.value == name:
+                return key.start_mark.line + 1, node
+        within = [value for _, value in node.value]
+    else:
+        within = node.value if isinstance(node, yaml.SequenceNode) else []
+    return next((found for one in within if (found := _entry(one, name))), None)
