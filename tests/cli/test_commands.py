@@ -66,6 +66,9 @@ def test_evaluate_has_the_keys_of_its_contract(written, capsys):
     )
     clock = next(c for c in answer["clocks"] if c["rule"] == "returns.detention.maximum")
     assert (clock["status"], clock["due"]) == (["running"], ["2018-07-01", "2018-07-01"])
+    assert clock["cites_in_words"][0] == "Directive 2008/115 art. 15(6)"
+    assert answer["duties"]
+    assert all(len(one["cites_in_words"]) == len(one["cites"]) for one in answer["clocks"] + answer["duties"])
     assert all(isinstance(act, str) for act in answer["allowed"])
 
 

@@ -57,11 +57,18 @@ def state_answer(bundle: Bundle, law: Law, file: CaseFile, states: list[CaseStat
         "state": file.state,
         "law": law.digest,
         "instances": [_instance(law, state, one) for state in states for one in state.instances],
-        "clocks": [one for state in states for one in _clocks(law, state)],
+        "clocks": [one for state in states for one in _clocks(bundle, law, state)],
         "allowed": [act for act in law.acts if all(act in names for names in free)],
         "blocked": [one for state in states for one in _blocked(bundle, state)],
         "duties": [
-            {"rule": d.rule, "ref": d.ref, "person": state.person, "owner": d.owner, "cites": list(d.cites)}
+            {
+                "rule": d.rule,
+                "ref": d.ref,
+                "person": state.person,
+                "owner": d.owner,
+                "cites": list(d.cites),
+                "cites_in_words": _in_words(bundle, d.cites),
+            }
             for state in states
             for d in state.duties
         ],
@@ -97,12 +104,13 @@ def _governing(law: Law, state: CaseState, one: Instance) -> list[str]:
     return [act for act in acts if act_governs(state.trace.reading, act, days, one, lasting=True) is True]
 
 
-def _clocks(law: Law, state: CaseState) -> list[Answer]:
+def _clocks(bundle: Bundle, law: Law, state: CaseState) -> list[Answer]:
     return [
         {
             "rule": clock.rule,
             "facts": list(law.rule(clock.rule).facts),
             "cites": list(law.rule(clock.rule).cites),
+            "cites_in_words": _in_words(bundle, law.rule(clock.rule).cites),
             "ref": clock.ref,
             "person": state.person,
             "n": clock.n,
