@@ -2,7 +2,7 @@
 
 from staza.engine.clock import Clock, granted, subjects
 from staza.engine.conditions import Reading
-from staza.engine.days import Period, add_days
+from staza.engine.days import ANY_DAY, Period, add_days
 from staza.engine.expressions import Tree
 from staza.engine.log import Scope
 from staza.engine.logic import Truth, conjunction, disjunction, negation
@@ -30,14 +30,12 @@ def bounds(rule: Rule, reading: Reading) -> list[Clock]:
             excepted: Truth = False
             for one in bound.unless:
                 holds, claimed = _exception(one.condition, reading, scope)
-                if holds is None:
-                    clock.doubts.append((one.condition, scope))
+                clock.doubt(one.condition, holds, scope)
                 if claimed and holds is False:
                     clock.cites = one.cites or bound.cites
                 excepted = disjunction((excepted, holds))
             clock.late = conjunction((negation(excepted), applies))
-            if applies is None and rule.only_if:
-                clock.doubts.append((rule.only_if, scope))
+            clock.doubt(rule.only_if, applies, scope)
             if clock.late is not False:
                 day = subject.start if subject else (reading.as_of, reading.as_of)
                 clock.passed, clock.actual = day, day[0]
@@ -56,6 +54,5 @@ def _exception(tree: Tree, reading: Reading, scope: Scope) -> tuple[Truth, bool]
 
 
 def _outside(given: Period, limit: Period, too_low: bool) -> bool:
-    base = 730_000
-    a, b = add_days(base, given) - base, add_days(base, limit) - base
+    a, b = add_days(ANY_DAY, given), add_days(ANY_DAY, limit)
     return a < b if too_low else a > b

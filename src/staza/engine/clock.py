@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from staza.engine.conditions import Reading
-from staza.engine.days import Period, add_days
+from staza.engine.days import ANY_DAY, Period, add_days
 from staza.engine.expressions import Tree
 from staza.engine.log import Scope
 from staza.engine.logic import Days, Truth, disjunction
@@ -44,6 +44,11 @@ class Clock:
     def ref(self) -> str:
         """The instance, or `person`."""
         return self.subject.ref if self.subject else "person"
+
+    def doubt(self, tree: Tree | None, value: Truth, scope: Scope) -> None:
+        """Keep a condition whose value is not known, to be asked about."""
+        if value is None and tree:
+            self.doubts.append((tree, scope))
 
 
 def subjects(rule: Rule, reading: Reading) -> list[Instance | None]:
@@ -120,9 +125,6 @@ def weigh(rule: Rule, clock: Clock, length: Days, applies: Truth, start: Days | 
         clock.late = None
 
 
-ANY_START = (730_000, 730_000)
-
-
 def _reaches(length: Days, threshold: Period | None, start: Days | None) -> Truth:
     """Say whether a length of days has reached a threshold; hours are compared with whole days."""
     if threshold is None:
@@ -131,7 +133,7 @@ def _reaches(length: Days, threshold: Period | None, start: Days | None) -> Trut
     if unit == "hours":
         needed = (-(-amount // DAY_HOURS),) * 2
     else:
-        first, last = start or ANY_START
+        first, last = start or (ANY_DAY, ANY_DAY)
         needed = (add_days(first, threshold) - first, add_days(last, threshold) - last)
     if length[0] >= max(needed):
         return True

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from staza.engine.clock import Clock, silence_counts, subjects
+from staza.engine.clock import Clock, subjects
 from staza.engine.conditions import Reading
 from staza.engine.deadlines import deadline, validity, waiting
 from staza.engine.sums import ceiling, recurring
@@ -22,6 +22,3 @@ KINDS = frozenset(_COMPUTE)
 def compute(rule: Rule, reading: Reading) -> list[Clock]:
     """Give the clocks of a rule on a log, one for each instance that it is counted per."""
     return [clock for subject in subjects(rule, reading) for clock in _COMPUTE[rule.kind](rule, reading, subject)]
-
-
-__all__ = ["KINDS", "compute", "silence_counts"]

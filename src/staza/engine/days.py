@@ -23,6 +23,7 @@ from staza.engine.logic import EARLIEST, LATEST, Days
 Period: TypeAlias = tuple[int, str]  # amount and unit
 
 UNITS = ("hours", "days", "working_days", "weeks", "months", "years")
+ANY_DAY = 730_000  # from which a period is measured where nothing says when it starts
 REGIMES = ("1182-71", "dublin", "liberty", "plain")
 ROLLING = frozenset({"1182-71"})
 

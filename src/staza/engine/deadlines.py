@@ -23,8 +23,7 @@ def deadline(rule: Rule, reading: Reading, subject: Instance | None) -> list[Clo
     if applies is False:
         return []
     clock = Clock(rule, subject, ("idle",), cites=rule.cites)
-    if applies is None and rule.only_if:
-        clock.doubts.append((rule.only_if, scope))
+    clock.doubt(rule.only_if, applies, scope)
     start, due = _limits(rule, reading, scope, clock)
     if start is None:
         return [clock]
@@ -85,8 +84,7 @@ def _begun(rule: Rule, reading: Reading, subject: Instance | None) -> tuple[Cloc
     if applies is False:
         return None
     clock = Clock(rule, subject, ("idle",), cites=rule.cites)
-    if applies is None and rule.only_if:
-        clock.doubts.append((rule.only_if, scope))
+    clock.doubt(rule.only_if, applies, scope)
     start, due = _limits(rule, reading, scope, clock)
     if start is None:
         return clock, applies
@@ -110,8 +108,8 @@ def _limits(rule: Rule, reading: Reading, scope: Scope, clock: Clock) -> tuple[D
         end = _end(limit, rule, reading, scope, start)
         if end is None:
             continue
-        if holds is None and limit.only_if:
-            clock.doubts.append((limit.only_if, scope))
+        clock.doubt(limit.only_if, holds, scope)
+        if holds is None:
             end = (end[0], LATEST)
         starts.append(start)
         ends.append(end)

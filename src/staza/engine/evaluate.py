@@ -11,7 +11,7 @@ from dataclasses import replace
 from staza.engine import binding, clocks, governing, safeguards
 from staza.engine.acts import acts_now
 from staza.engine.bounds import bounds
-from staza.engine.clock import Clock, is_there
+from staza.engine.clock import Clock, is_there, silence_counts
 from staza.engine.conditions import Reading
 from staza.engine.instances import build
 from staza.engine.log import Exports, Scope
@@ -236,7 +236,7 @@ class _Answer:
                 self.duties.append(Duty(rule.id, subject.ref if subject else "person", rule.owner, rule.cites))
             if rule.finding == "none" or (value is None and rule.finding != "question"):
                 continue
-            silent = [o.kind for o in rule.on if not clocks.silence_counts(rule, self.reading)]
+            silent = [o.kind for o in rule.on if not silence_counts(rule, self.reading)]
             doubts = list(safeguards.doubtful(rule, self.reading, scope))
             sure: Truth = None if silent else value
             unknown = [*missing_of(self.reading, doubts), *self._kinds(silent)]

@@ -169,14 +169,10 @@ class Log(ABC):
             return happened
         return conjunction((happened, self.truth(where, Scope(scope.at, event))))
 
-    def within(self, argument: Tree, scope: Scope) -> list[tuple[CaseEvent, Truth]]:
-        """Give the entries of a kind that belong to the instance in question, each with how sure it is."""
-        return list(self.each_within(argument, scope))
-
     def each_within(
         self, argument: Tree, scope: Scope, *, backwards: bool = False
     ) -> Iterator[tuple[CaseEvent, Truth]]:
-        """Give the entries one by one, as `within` does, in the order of their first days or backwards."""
+        """Give the entries of a kind that belong to the instance in question, each with how sure, by first day."""
         this = scope.this
         if not isinstance(this, Instance):
             yield from reversed(self.entries(argument, scope)) if backwards else self.each_entry(argument, scope)

@@ -9,7 +9,7 @@ day of the evaluation: true or unknown blocks it.
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from staza.engine.clock import is_there, stretch_of, subjects
+from staza.engine.clock import is_there, matching, stretch_of, subjects
 from staza.engine.conditions import Reading
 from staza.engine.expressions import Tree
 from staza.engine.log import Scope
@@ -100,14 +100,7 @@ def open_duties(rule: Rule, reading: Reading) -> Iterator[tuple[Instance | None,
         scope = Scope(reading.as_of, subject)
         done: Truth = False
         if rule.on:
-            done = disjunction(
-                sure
-                for opening in rule.on
-                for _, sure in reading.within(
-                    ["where", ["name", opening.kind], opening.where] if opening.where else ["name", opening.kind],
-                    scope,
-                )
-            )
+            done = disjunction(sure for opening in rule.on for _, sure in matching(opening, reading, scope))
         value = conjunction((is_broken(rule, reading, scope), negation(done), is_there(subject, reading)))
         if value is not False:
             yield subject, value, scope

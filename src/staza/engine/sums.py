@@ -17,16 +17,12 @@ from staza.engine.types import CaseEvent, Instance, Rule
 
 def ceiling(rule: Rule, reading: Reading, subject: Instance | None) -> list[Clock]:
     """Give the clock of a sum of days that may not pass a limit."""
-    scope = Scope(reading.as_of, subject)
-    applies = reading.truth(rule.only_if, scope)
-    if applies is False or rule.sums is None:
+    summed = _summed(rule, reading, subject)
+    if summed is None:
         return []
-    counted = days_counted(rule, reading, subject, scope)
-    if not counted.possible:
-        return []
+    scope, applies, counted = summed
     clock = Clock(rule, subject, ("running",), cites=rule.cites)
-    if applies is None and rule.only_if:
-        clock.doubts.append((rule.only_if, scope))
+    clock.doubt(rule.only_if, applies, scope)
     exception = excepted(rule, reading, scope, clock)
     if exception is True:
         clock.status = ("ended",)
@@ -54,13 +50,10 @@ def ceiling(rule: Rule, reading: Reading, subject: Instance | None) -> list[Cloc
 
 def recurring(rule: Rule, reading: Reading, subject: Instance | None) -> list[Clock]:
     """A duty every so often while days of `sums` last: one clock for each gap between two times it was done."""
-    scope = Scope(reading.as_of, subject)
-    applies = reading.truth(rule.only_if, scope)
-    if applies is False or rule.sums is None:
+    summed = _summed(rule, reading, subject)
+    if summed is None:
         return []
-    counted = days_counted(rule, reading, subject, scope)
-    if not counted.possible:
-        return []
+    scope, applies, counted = summed
     done = sorted(
         (e for o in rule.on for e, sure in matching(o, reading, Scope(reading.as_of)) if sure),
         key=lambda e: (e.first, e.last, e.order),
@@ -81,8 +74,7 @@ def recurring(rule: Rule, reading: Reading, subject: Instance | None) -> list[Cl
         clock = Clock(rule, subject, ("running",), n=n, start=opened, cites=rule.cites, met_by=closer)
         exception = excepted(rule, reading, scope, clock)
         holds = conjunction((applies, negation(exception)))
-        if applies is None and rule.only_if:
-            clock.doubts.append((rule.only_if, scope))
+        clock.doubt(rule.only_if, applies, scope)
         length = (
             sets.length(sets.overlap_of(counted.sure, ((opened[1], closed[0]),))),
             sets.length(sets.overlap_of(counted.possible, ((opened[0], closed[1]),))),
@@ -117,6 +109,16 @@ def recurring(rule: Rule, reading: Reading, subject: Instance | None) -> list[Cl
             clock.thresholds.extend(add_days(opened[0], p) for p in (rule.concern_from, rule.breach_from) if p)
         clocks.append(clock)
     return clocks
+
+
+def _summed(rule: Rule, reading: Reading, subject: Instance | None) -> tuple[Scope, Truth, sets.Spans] | None:
+    """Give whether a rule that sums applies, and its days; None where it does not or has no day."""
+    scope = Scope(reading.as_of, subject)
+    applies = reading.truth(rule.only_if, scope)
+    if applies is False or rule.sums is None:
+        return None
+    counted = days_counted(rule, reading, subject, scope)
+    return (scope, applies, counted) if counted.possible else None
 
 
 def days_counted(rule: Rule, reading: Reading, subject: Instance | None, scope: Scope) -> sets.Spans:
