@@ -195,7 +195,8 @@ class Reading(Timed):
     # ----------------------------------------------------------------------------------------------- events
 
     def _exists(self, arguments: list[Tree], scope: Scope) -> Truth:
-        return disjunction(self._one_exists(argument, self.each_entry(argument, scope)) for argument in arguments)
+        anywhere = Scope(scope.at)
+        return disjunction(self._one_exists(a, self.surest_within(a, anywhere)) for a in arguments)
 
     def _one_exists(self, argument: Tree, found: Iterable[tuple[CaseEvent, Truth]]) -> Truth:
         counted = disjunction(counts for _, counts in found)
@@ -209,7 +210,7 @@ class Reading(Timed):
 
     def _upon(self, arguments: list[Tree], scope: Scope) -> Truth:
         day = self.day(["name", "day"], scope) or (scope.at, scope.at)
-        return disjunction(self._one_exists(one, self.each_entry(one, scope, day)) for one in arguments)
+        return disjunction(self._one_exists(one, self.entries_on(one, scope, day)) for one in arguments)
 
     def reads_entry_only(self, tree: Tree) -> bool:
         """Say whether a condition on an entry reads only its fields, the flags and the person."""

@@ -4,13 +4,13 @@
 """
 
 from abc import ABC, abstractmethod
-from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from staza.engine.expressions import Tree
-from staza.engine.logic import EARLIEST, LATEST, Days, Truth, conjunction, not_after, same
+from staza.engine.logic import EARLIEST, Days, Truth, conjunction, not_after, same
+from staza.engine.ordered import Ordered, in_order
 from staza.engine.papers import ends_of_papers
 from staza.engine.spans import Spans
 from staza.engine.types import CaseEvent, CaseHistory, Instance, Law, Opening, Unbound, Value
@@ -26,6 +26,17 @@ class Scope:
 
     at: int
     this: Subject = None
+
+
+class _Source(NamedTuple):
+    """Entries of a kind; `sure` is True where each surely meets what is asked, None where each may.
+
+    `held`: the instance holds them, wherever they lie; else only what lies between its ends is its own.
+    """
+
+    entries: Ordered
+    sure: Truth
+    held: bool
 
 
 class Log(ABC):
@@ -48,14 +59,13 @@ class Log(ABC):
         self._spans: dict[tuple[str, int, int], Spans] = {}
         self._ends: dict[str, dict[str, Days | None]] = {}
         self._truths: dict[tuple[str, int, str], Truth] = {}
-        self._matched: dict[tuple[str, int], list[CaseEvent]] = {}
-        self._unsure: set[tuple[str, int, str]] = set()
+        self._static_truths: dict[tuple[int, str], Truth] = {}
         self._static: dict[int, bool] = {}
         self._personal: dict[str, bool] = {}
         self._stretches: dict[tuple[str, int], Spans] = {}
-        self._own: dict[tuple[str, str], tuple[list[CaseEvent], list[CaseEvent]]] = {}
+        self._found: dict[tuple[str, int, str], list[_Source]] = {}
         self._tells: dict[tuple[str, str], tuple[list[CaseEvent], list[CaseEvent]]] = {}
-        self._loose: dict[tuple[str, str], list[CaseEvent]] = {}
+        self._loose: dict[tuple[str, int, str], list[_Source]] = {}
         self._held_ids: dict[str, frozenset[str]] = {}
         self._kinds_of: dict[str, frozenset[str]] = {}
         self._matches: dict[tuple[int, str], Truth] = {}
@@ -72,7 +82,7 @@ class Log(ABC):
         self._truths.clear()
         self._stretches.clear()
         self._loose.clear()
-        self._own.clear()
+        self._found.clear()
         self._tells.clear()
         self._ends.clear()
 
@@ -122,41 +132,18 @@ class Log(ABC):
             self._tells[key] = told, [e for e in this.possible if name in e.fields]
         return self._tells[key]
 
-    def entries(self, argument: Tree, scope: Scope, on: Days | None = None) -> list[tuple[CaseEvent, Truth]]:
-        """Give the entries of a kind up to the day, each with how sure it is that it counts.
+    def entries(self, argument: Tree, scope: Scope) -> list[tuple[CaseEvent, Truth]]:
+        """Give the entries of a kind up to the day, each with how sure it is that it counts."""
+        return list(self.each_within(argument, Scope(scope.at)))
 
-        With `on`, only those that may lie on that day.
-        """
-        return list(self.each_entry(argument, scope, on))
-
-    def each_entry(self, argument: Tree, scope: Scope, on: Days | None = None) -> Iterator[tuple[CaseEvent, Truth]]:
-        """Give the entries of a kind one by one, as `entries` does."""
-        kind, where = _kind_of(argument)
-        events = self.by_kind.get(kind, [])
-        key: tuple[str, int] | None = None
-        if where is not None and self.reads_entry_only(where):
-            key = (kind, id(where))
-            events, where = self._matching(key, where, events), None
-        if on is not None:
-            events = _between(events, on[0], on[1], self.longest)
-        for event in events:
-            if event.first > scope.at:
-                break  # they are in the order of their first days
-            counts = self._counts(event, where, scope)
-            if key is not None and counts and (*key, event.id) in self._unsure:
-                counts = None
-            if on is not None:
-                counts = conjunction((counts, same(event.days, on)))
-            if counts is not False:
-                yield event, counts
-
-    def _matching(self, key: tuple[str, int], where: Tree, events: list[CaseEvent]) -> list[CaseEvent]:
-        """Give the entries on which a condition is not false, once; those on which it is unknown are remembered."""
-        if key not in self._matched:
-            values = [(event, self.truth(where, Scope(event.last, event))) for event in events]
-            self._matched[key] = [event for event, value in values if value is not False]
-            self._unsure.update((*key, event.id) for event, value in values if value is None)
-        return self._matched[key]
+    def entries_on(self, argument: Tree, scope: Scope, on: Days) -> Iterator[tuple[CaseEvent, Truth]]:
+        """Give the entries of a kind that may lie on a day, each with how sure it is that it counts and does."""
+        where, sources = self._sources(argument, None)
+        for source in sources:
+            for event in source.entries.walk(on[0], min(on[1], scope.at), self.longest):
+                counts = conjunction((self._counts(event, where, scope), same(event.days, on), source.sure))
+                if counts is not False:
+                    yield event, counts
 
     @abstractmethod
     def reads_entry_only(self, tree: Tree) -> bool:
@@ -173,35 +160,36 @@ class Log(ABC):
         self, argument: Tree, scope: Scope, *, backwards: bool = False
     ) -> Iterator[tuple[CaseEvent, Truth]]:
         """Give the entries of a kind that belong to the instance in question, each with how sure, by first day."""
-        this = scope.this
-        if not isinstance(this, Instance):
-            yield from reversed(self.entries(argument, scope)) if backwards else self.each_entry(argument, scope)
-            return
-        kind, where = _kind_of(argument)
-        candidates = self._candidates(kind, this)
-        yield from self._counted(reversed(candidates) if backwards else candidates, where, this, scope)
+        this = scope.this if isinstance(scope.this, Instance) else None
+        where, sources = self._sources(argument, this)
+        unsure = {event.id for source in sources if source.sure is None for event in source.entries.events}
+        for event in in_order([self._walk(s, this, scope.at, backwards) for s in sources], backwards=backwards):
+            counts = self._counted(event, where, this, scope)
+            if counts is not False:
+                yield event, None if event.id in unsure else counts
 
     def surest_within(
         self, argument: Tree, scope: Scope, *, backwards: bool = False
     ) -> Iterator[tuple[CaseEvent, Truth]]:
-        """Give the sure entries as `each_within` does, and of those that may belong only the first, or last.
+        """Give the sure entries as `each_within` does, and of those that may count only the first, or last.
 
-        Enough for whether there is one, and for the first and last day; a log may hold thousands that may belong.
+        Enough for whether there is one, and for the first and last day; a log may hold thousands that may count.
         """
-        this = scope.this
-        kind, where = _kind_of(argument)
-        if not isinstance(this, Instance) or kind not in self._own_kinds(this.procedure):
-            yield from self._settled(self.each_within(argument, scope, backwards=backwards), backwards)
-            return
-        sure, possible = self._own_of(kind, this)
-        counted = self._counted(reversed(sure) if backwards else sure, where, this, scope)
-        yield from self._settled(counted, backwards)
-        edge: int | None = None
-        for event, counts in self._counted(reversed(possible) if backwards else possible, where, this, scope):
-            if edge is not None and abs(event.first - edge) > self.longest:
-                return
-            edge = event.first if edge is None else edge
-            yield event, counts
+        this = scope.this if isinstance(scope.this, Instance) else None
+        where, sources = self._sources(argument, this)
+        for sure in (True, None):
+            walks = [self._walk(s, this, scope.at, backwards) for s in sources if s.sure is sure]
+            if walks:
+                found = self._each_counted(in_order(walks, backwards=backwards), where, this, scope)
+                yield from self._settled(found, backwards) if sure else self._outermost(found)
+
+    def _each_counted(
+        self, events: Iterable[CaseEvent], where: Tree | None, this: Instance | None, scope: Scope
+    ) -> Iterator[tuple[CaseEvent, Truth]]:
+        for event in events:
+            counts = self._counted(event, where, this, scope)
+            if counts is not False:
+                yield event, counts
 
     def _settled(
         self, counted: Iterator[tuple[CaseEvent, Truth]], backwards: bool
@@ -215,38 +203,75 @@ class Log(ABC):
                 edge = max(event.first, edge or 0) if backwards else min(event.last, edge or event.last)
             yield event, counts
 
-    def _counted(
-        self, events: Iterable[CaseEvent], where: Tree | None, this: Instance, scope: Scope
-    ) -> Iterator[tuple[CaseEvent, Truth]]:
+    def _outermost(self, counted: Iterator[tuple[CaseEvent, Truth]]) -> Iterator[tuple[CaseEvent, Truth]]:
+        """Give, as uncertain, the entries that may have the first day, or the last."""
+        edge: int | None = None
+        for event, _ in counted:
+            edge = event.first if edge is None else edge
+            if abs(event.first - edge) > self.longest:
+                return
+            yield event, None
+
+    def _counted(self, event: CaseEvent, where: Tree | None, this: Instance | None, scope: Scope) -> Truth:
+        belongs = True if this is None else self._belongs(event, this)
+        return belongs if belongs is False else conjunction((self._counts(event, where, scope), belongs))
+
+    # ---------------------------------------------------------------------------------------------- sources
+
+    def _sources(self, argument: Tree, this: Instance | None) -> tuple[Tree | None, list["_Source"]]:
+        """Give where the entries of a kind are found, and what of the condition on them is still to be read.
+
+        A condition that reads the entry only is read once for all days: what is false on it is left out, and what is
+        unknown is a source of its own.
+        """
+        kind, where = _kind_of(argument)
+        static = where if where is not None and self.reads_entry_only(where) else None
+        own = this if this is not None and kind in self._own_kinds(this.procedure) else None
+        key = (kind, id(static) if static is not None else 0, own.ref if own else "")
+        found = self._found.get(key)
+        if found is None:
+            found = self._found[key] = self._own_sources(kind, static, own) if own else self._of_kind(kind, static)
+        return (where if static is None else None), found
+
+    def _of_kind(self, kind: str, where: Tree | None) -> list["_Source"]:
+        return self._by_certainty(self.by_kind.get(kind, ()), where)
+
+    def _own_sources(self, kind: str, where: Tree | None, this: Instance) -> list["_Source"]:
+        """Give the entries of one of its own kinds that an instance holds, may hold, or that none holds."""
+        key = (kind, id(where) if where is not None else 0, this.procedure)
+        if key not in self._loose:
+            held = self._held(this.procedure)
+            self._loose[key] = self._by_certainty(
+                [event for event in self.by_kind.get(kind, ()) if event.id not in held], where
+            )
+        own = self._by_certainty([event for event in this.events if event.kind == kind], where, held=True)
+        own += self._by_certainty([event for event in this.possible if event.kind == kind], where, held=True, sure=None)
+        return own + self._loose[key]
+
+    def _by_certainty(
+        self, events: Iterable[CaseEvent], where: Tree | None, *, held: bool = False, sure: Truth = True
+    ) -> list["_Source"]:
+        """Part entries into those that surely meet a condition on them and those that may."""
+        met: dict[Truth, list[CaseEvent]] = {True: [], None: [], False: []}
         for event in events:
-            belongs = self._belongs(event, this)
-            counts = belongs if belongs is False else conjunction((self._counts(event, where, scope), belongs))
-            if counts is not False:
-                yield event, counts
+            met[conjunction((sure, self._met(where, event)))].append(event)
+        return [_Source(Ordered(met[value]), value, held) for value in (True, None) if met[value]]
 
-    def _own_of(self, kind: str, this: Instance) -> tuple[list[CaseEvent], list[CaseEvent]]:
-        """Give the entries of one of its own kinds that an instance holds or that none holds, and that may be its."""
-        key = (this.ref, kind)
-        if key not in self._own:
-            held = [e for e in this.events if e.kind == kind]
-            sure = sorted((*held, *self._unheld(this.procedure, kind)), key=_first_day)
-            self._own[key] = sure, sorted((e for e in this.possible if e.kind == kind), key=_first_day)
-        return self._own[key]
+    def _met(self, where: Tree | None, event: CaseEvent) -> Truth:
+        """Give the value of a condition that reads the entry only, read once."""
+        if where is None:
+            return True
+        key = (id(where), event.id)
+        if key not in self._static_truths:
+            self._static_truths[key] = self.truth(where, Scope(event.last, event))
+        return self._static_truths[key]
 
-    def _candidates(self, kind: str, this: Instance) -> Sequence[CaseEvent]:
-        """Give the entries of a kind that may belong to an instance: its own, else those between its ends."""
-        if kind in self._own_kinds(this.procedure):
-            sure, possible = self._own_of(kind, this)
-            return sorted((*sure, *possible), key=_first_day) if possible else sure
-        events = self.by_kind.get(kind, [])
-        return _between(events, this.start[0], this.end[1] if this.end else LATEST, self.longest)
-
-    def _unheld(self, name: str, kind: str) -> list[CaseEvent]:
-        """Give the entries of a procedure's own kind that no instance of it holds."""
-        if (name, kind) not in self._loose:
-            held = self._held(name)
-            self._loose[name, kind] = [e for e in self.by_kind.get(kind, ()) if e.id not in held]
-        return self._loose[name, kind]
+    def _walk(self, source: "_Source", this: Instance | None, at: int, backwards: bool) -> Iterator[CaseEvent]:
+        """Walk through a source up to a day; entries that no instance holds only between the ends of this one."""
+        first, last = EARLIEST, at
+        if this is not None and not source.held:
+            first, last = this.start[0], min(at, this.end[1] if this.end else at)
+        return source.entries.walk(first, last, self.longest, backwards=backwards)
 
     def _belongs(self, event: CaseEvent, this: Instance) -> Truth:
         if event.id in this.ids:
@@ -300,16 +325,6 @@ class Log(ABC):
 def plain(value: Value) -> Value:
     """Give a recorded value, None where the log itself says that it is not known."""
     return None if value == "unknown" else value
-
-
-def _between(events: list[CaseEvent], first: int, last: int, longest: int) -> list[CaseEvent]:
-    """Give the entries that may lie in `first..last`; they are sorted by their first days, none spans `longest`."""
-    start = bisect_left(events, first - longest, key=_first_day)
-    return [event for event in events[start : bisect_right(events, last, key=_first_day)] if event.last >= first]
-
-
-def _first_day(event: CaseEvent) -> int:
-    return event.first
 
 
 def _kind_of(argument: Tree) -> tuple[str, Tree | None]:
