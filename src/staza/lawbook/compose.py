@@ -252,6 +252,7 @@ class _Reader(FileReader):
             set_aside_by=tuple(o.kind for o in self.openings(one.set_aside_by, [*keys, "set_aside_by"])),
             follows=tuple(o.kind for o in self.openings(one.follows, [*keys, "follows"])),
             stages=dict(one.stages),
+            auxiliary=one.auxiliary,
         )
 
     def _condition(self, name: str, entry: schema.NamedCondition | str, keys: Place) -> None:

@@ -185,6 +185,7 @@ class ProcedureEntry(Strict):
     set_aside_by: Words = []
     follows: Words = []
     stages: dict[str, str] = {}
+    auxiliary: bool = False
 
 
 class ExtensionEntry(Strict):
