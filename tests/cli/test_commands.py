@@ -159,6 +159,14 @@ def test_law_show_gives_a_rule_with_its_sources(capsys):
     assert "fires:" in said
 
 
+def test_law_show_names_a_judgment_by_its_court_and_number(capsys):
+    assert main(["law", "show", "returns.decision.remedy"]) == 0
+    said = capsys.readouterr().out
+
+    assert "source: case.ECLI:" in said
+    assert "- source: Court of Justice, C-" in said
+
+
 def test_law_show_of_an_unknown_rule_names_near_ones(capsys):
     assert main(["law", "show", "detention.maximum"]) == 2
     assert "returns.detention.maximum" in capsys.readouterr().err

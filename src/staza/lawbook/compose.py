@@ -134,6 +134,10 @@ class _Reader(FileReader):
                     bundle.names[name] = state.state
         elif stem == "persons":
             bundle.persons = self.model(schema.PersonsFile, content, []).model_dump()
+        elif stem == "cases":
+            for n, case in enumerate(self.many(schema.CaseEntry, content)):
+                self.once(bundle.cases, case.case, [n, "case"])
+                bundle.cases[case.case] = case.short
         elif stem == "acts":
             self._acts(self.many(schema.ActEntry, content))
         else:
