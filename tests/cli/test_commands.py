@@ -131,6 +131,19 @@ def test_explain_says_dates_reasons_blocks_questions_and_why_not(written, capsys
     assert "binds Bulgaria: yes" in said
 
 
+def test_explain_allows_no_more_detention_when_the_ceiling_is_used_up(written, capsys):
+    main(["explain", written(HELD), "--as-of", "2017-06-30"])
+    before = capsys.readouterr().out
+    main(["explain", written(HELD)])
+    after = capsys.readouterr().out
+
+    allowed = next(line for line in before.splitlines() if line.startswith("ALLOWED"))
+    assert "Detention, Extension of detention" in allowed
+    for act in ("Detention", "Extension of detention"):
+        blocked = next(line for line in after.splitlines() if line.startswith(f"NOT ALLOWED NOW: {act} ["))
+        assert "Directive 2008/115 art. 15(6)" in blocked
+
+
 def test_explain_says_why_one_rule_is_silent(written, capsys):
     assert main(["explain", written(HELD), "--why-not", "returns.detention.maximum"]) == 0
     assert main(["explain", written(HELD), "--why-not", "no.such.rule"]) == 2
@@ -144,6 +157,14 @@ def test_law_show_gives_a_rule_with_its_sources(capsys):
     assert "Directive 2008/115 art. 15(6)" in said
     assert "verified text" in said
     assert "fires:" in said
+
+
+def test_law_show_names_a_judgment_by_its_court_and_number(capsys):
+    assert main(["law", "show", "returns.decision.remedy"]) == 0
+    said = capsys.readouterr().out
+
+    assert "source: case.ECLI:" in said
+    assert "- source: Court of Justice, C-" in said
 
 
 def test_law_show_of_an_unknown_rule_names_near_ones(capsys):

@@ -1,6 +1,7 @@
 """What the engine promises, on a few rules made for the purpose."""
 
 import shutil
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -182,6 +183,33 @@ def test_an_entry_that_fits_two_instances_is_certain_of_neither(small):
     assert made.unbound[0].candidates == ("asylum.application#e1", "asylum.application#e2")
     assert "question" in verdicts(made, "t.deadline")
     assert "breach" not in verdicts(made, "t.deadline")
+
+
+def test_an_entry_is_asked_about_once_although_an_auxiliary_procedure_reads_it_too(bundle):
+    content = log(
+        LODGED, event("2019-02-01", "application_lodged", number=2), event("2019-03-01", "asylum_decision_negative")
+    )
+
+    made = state(bundle, content)
+
+    assert bundle.procedures["asylum.undecided"].auxiliary
+    assert [(one.entry, one.candidates) for one in made.unbound] == [
+        ("e3", ("asylum.application#e1", "asylum.application#e2"))
+    ]
+
+
+def test_an_entry_that_only_an_auxiliary_procedure_cannot_attach_is_asked_about(small):
+    procedures = {**small.procedures, "asylum.application": replace(small.procedures["asylum.application"], takes=())}
+    procedures["asylum.undecided"] = replace(
+        small.procedures["asylum.application"], name="asylum.undecided", auxiliary=True
+    )
+    content = log(
+        LODGED, event("2019-02-01", "application_lodged", number=2), event("2019-03-01", "asylum_decision_negative")
+    )
+
+    made = state(replace(small, procedures=procedures), content)
+
+    assert [one.candidates for one in made.unbound] == [("asylum.undecided#e1", "asylum.undecided#e2")]
 
 
 def test_a_reference_attaches_an_entry(small):

@@ -43,16 +43,44 @@ def test_the_examples_are_not_read_by_judge(tmp_path):
 
 
 def test_nothing_outside_the_examples_knows_a_judgment():
-    """Case numbers stand only under `source`, `cites`, `note` and `basis` keys of the law, and nowhere in the code."""
-    names = {path.stem for path in CASES.glob("*.yaml")}
-    numbers = {n for name in names for n in re.findall(r"\d{3,5}[-/]\d{2}", name.replace("-", "/", 0))}
-    numbers |= {n.replace("-", "/") for n in numbers}
+    """Judgments stand only under `source` and `cites` of the law and in its list of judgments, and not in the code."""
+    known = knows_a_judgment()
     for path in (ROOT / "src").rglob("*.py"):
-        assert not [n for n in (*names, *numbers) if n in path.read_text()], path
-    for path in (ROOT / "law" / "procedures").rglob("*.yaml"):
-        for key, value in _leaves(yaml.safe_load(path.read_text())):
-            if key not in ("source", "cites"):
-                assert not [n for n in (*names, *numbers) if n in str(value)], (path, key)
+        assert not known.findall(path.read_text()), path
+    law = ROOT / "law"
+    files = [path for path in law.rglob("*.yaml") if path.relative_to(law).parts[0] != "examples"]
+    assert len(files) > 100
+    for path in files:
+        if path == law / "vocabularies" / "cases.yaml":
+            continue
+        text = path.read_text()
+        assert not [line for line in text.splitlines() if known.search(line.partition("# ")[2])], path
+        for key, value in _leaves(yaml.safe_load(text)):
+            assert not known.search(key), (path, key)
+            assert key in ("source", "cites") or not known.search(str(value)), (path, key)
+
+
+@pytest.mark.parametrize(
+    "text", ["Case C-60/16", "cjeu-c-60-16", "13229/03", "as in 13229-03.", "case.ECLI:EU:C:2021:9", "I U 1490/2019"]
+)
+def test_a_judgment_is_known_by_its_number_its_name_and_its_ecli(text):
+    assert knows_a_judgment().search(text)
+
+
+@pytest.mark.parametrize("text", ["2013/32/EU", "Regulation 2160/16", "2019-03-12", "echr/5(1)", "eu.2008-115/15(6)"])
+def test_what_looks_like_a_number_of_a_judgment_is_none(text):
+    assert not knows_a_judgment().search(text)
+
+
+def knows_a_judgment() -> re.Pattern[str]:
+    """Give what finds the file name, the number or the ECLI of any judgment of the examples."""
+    words = set()
+    for path in CASES.glob("*.yaml"):
+        numbers = re.findall(r"\d{2,5}-\d{2,5}$", path.stem)
+        words |= {path.stem, *numbers, *(n.replace("-", "/") for n in numbers)}
+        words |= set(re.findall(r"ECLI:[\w:.]+", str(yaml.safe_load(path.read_text())["citation"])))
+    longest = sorted(words, key=len, reverse=True)
+    return re.compile(rf"(?<!\d)(?:{'|'.join(map(re.escape, longest))})(?!\d)")
 
 
 def _leaves(node, key=""):

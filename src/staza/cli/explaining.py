@@ -120,6 +120,7 @@ class _Page:
     def silent(self) -> Iterator[str]:
         """Say of the rules that looked at this file and found nothing which condition failed first."""
         spoken = {f.rule for f in self.state.findings} | {d.rule for d in self.state.duties}
+        spoken |= {r for block in self.state.blocked for r in block.rules if self.law.rule(r).finding == "none"}
         yield "WHY NOT (rules that found nothing here)"
         for rule in self.law.rules:
             if rule.id in spoken or rule.kind == "effect":

@@ -47,6 +47,8 @@ def page(bundle: Bundle, sources: Sources, cases: list[Row], ident: str) -> str:
         if provision:
             where = f"{in_words(cite, bundle.shorts)} ({provision.checked.replace('-', ' ')})"
             lines.append(f"- **{where}**: {provision.gist} Source: {provision.source}.")
+    for source in sources.entries[ident].source:
+        lines.append(f"- source: {in_words(source, bundle.shorts) if source.startswith('case.') else source}")
     for fact in rule.facts:
         entry = sources.facts.get(fact)
         if entry:

@@ -28,6 +28,7 @@ from staza.engine.types import (
     Law,
     Procedure,
     Rule,
+    Unbound,
 )
 
 VERSION = "1"  # of the meaning of the rules; raised when the same law and log may give another answer
@@ -66,15 +67,24 @@ def build_instances(reading: Reading, events: tuple[CaseEvent, ...]) -> None:
 
     Those whose entries are read by themselves come first: the others may look at them.
     """
-    reading.unbound.clear()
+    unbound: list[tuple[Procedure, Unbound]] = []
     for name, procedure in sorted(reading.law.procedures.items(), key=lambda one: _looks_around(one[1], reading)):
         made, loose = build(procedure, events, reading.matches)
         reading.instances[name] = made
-        reading.unbound.extend(loose)
+        unbound.extend((procedure, one) for one in loose)
+    reading.unbound[:] = _asked_once(unbound)
     for name, procedure in reading.law.procedures.items():
         for instance in reading.instances[name]:
             instance.parent = _parent(instance, procedure.within, reading)
     reading.settle()
+
+
+def _asked_once(unbound: list[tuple[Procedure, Unbound]]) -> Iterator[Unbound]:
+    """Leave out what an auxiliary procedure cannot attach where the procedure that it goes with asks the same."""
+    asked = {one.entry for procedure, one in unbound if not procedure.auxiliary}
+    for procedure, one in unbound:
+        if not procedure.auxiliary or one.entry not in asked:
+            yield one
 
 
 def _looks_around(procedure: Procedure, reading: Reading) -> bool:

@@ -81,6 +81,7 @@ class Procedure:
     set_aside_by: tuple[str, ...] = ()
     follows: tuple[str, ...] = ()  # kinds that the opening presupposes: what is not surely later came before
     stages: Mapping[str, str] = field(default_factory=dict)
+    auxiliary: bool = False  # it cuts out days for rules; what it counts another procedure holds as well
 
 
 @dataclass(frozen=True, slots=True)

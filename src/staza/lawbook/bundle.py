@@ -28,12 +28,14 @@ class Bundle:
     names: dict[str, str] = field(default_factory=dict)  # any name of a State -> the one in use
     calendars: dict[str, Calendar] = field(default_factory=dict)  # by code
     persons: dict[str, Any] = field(default_factory=dict)  # vocabulary of persons, as the file has it
+    cases: dict[str, str] = field(default_factory=dict)  # ECLI of a judgment -> how it is named in words
     gists: dict[str, str] = field(default_factory=dict)  # citation -> gist
 
     @property
     def shorts(self) -> dict[str, str]:
-        """How each instrument is named in words."""
-        return {one.id: one.short for one in self.instruments.values()}
+        """How each instrument and judgment is named in words."""
+        cases = {f"case.{ecli}": short for ecli, short in self.cases.items()}
+        return cases | {one.id: one.short for one in self.instruments.values()}
 
 
 def law_of(bundle: Bundle, state: str) -> Law:

@@ -181,6 +181,9 @@ class _Checker:
                 "Add `cites:`.",
             )
         yield from self.cites(rule.cites, self.place(rule.id, "cites"), article_needed=True)
+        for source in self.sources.entries[rule.id].source:
+            if source.startswith("case."):
+                yield from self.case(source, self.place(rule.id, "source"))
         yield from self._validity(rule)
         for fact in rule.facts:
             if fact not in self.sources.facts:
@@ -230,6 +233,7 @@ class _Checker:
                 )
                 continue
             if cite.startswith("case."):
+                yield from self.case(cite, where)
                 continue
             instrument = self.bundle.instruments.get(act_of(cite))
             if instrument is None:
@@ -241,6 +245,16 @@ class _Checker:
                     f"law/instruments has no article `{article_of(cite)}` of {instrument.short}.",
                     "Add the provision with its gist and state of checking, or correct the citation.",
                 )
+
+    def case(self, cite: str, where: str) -> Iterator[LawError]:
+        ecli = act_of(cite).removeprefix("case.")
+        if ecli not in self.bundle.cases:
+            yield _fault(
+                f"`{ecli}` is no judgment that the law knows.",
+                where,
+                "A judgment is named by its ECLI, and law/vocabularies/cases.yaml does not list this one.",
+                "List it there with its number in words, or correct the ECLI.",
+            )
 
     # ----------------------------------------------------------------------------------------------- names
 

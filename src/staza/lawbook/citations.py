@@ -1,4 +1,4 @@
-"""Citations: `eu.2008-115/15(6)(a)`, `echr.p4/4`, `ba.aliens/?`, `case.ECLI:EU:C:2009:741/69`."""
+"""Citations: `eu.2008-115/15(6)(a)`, `echr.p4/4`, `ba.aliens/?`, `case.ECLI:…/69`."""
 
 import re
 from collections.abc import Mapping
@@ -25,9 +25,14 @@ def is_citation(text: str) -> bool:
 
 
 def in_words(cite: str, shorts: Mapping[str, str]) -> str:
-    """Give a citation as a lawyer reads it: `Directive 2008/115 art. 15(6)`."""
+    """Give a citation as a lawyer reads it: `Directive 2008/115 art. 15(6)`.
+
+    A judgment is named by its court and number, with the paragraph where there is one.
+    """
     act, article = act_of(cite), article_of(cite)
     short = shorts.get(act) or _named_by_number(act)
+    if act.startswith("case."):
+        return f"{short} para. {article}" if article else short
     if article == "?":
         return f"{short} (article not read)"
     return f"{short} rule {article}" if act.startswith("rules") else f"{short} art. {article}"

@@ -134,6 +134,10 @@ class _Reader(FileReader):
                     bundle.names[name] = state.state
         elif stem == "persons":
             bundle.persons = self.model(schema.PersonsFile, content, []).model_dump()
+        elif stem == "cases":
+            for n, case in enumerate(self.many(schema.CaseEntry, content)):
+                self.once(bundle.cases, case.case, [n, "case"])
+                bundle.cases[case.case] = case.short
         elif stem == "acts":
             self._acts(self.many(schema.ActEntry, content))
         else:
@@ -252,6 +256,7 @@ class _Reader(FileReader):
             set_aside_by=tuple(o.kind for o in self.openings(one.set_aside_by, [*keys, "set_aside_by"])),
             follows=tuple(o.kind for o in self.openings(one.follows, [*keys, "follows"])),
             stages=dict(one.stages),
+            auxiliary=one.auxiliary,
         )
 
     def _condition(self, name: str, entry: schema.NamedCondition | str, keys: Place) -> None:

@@ -4,8 +4,8 @@ A file of `law/examples` (judgments apart) has `title`, `base` (the content of a
 `why`, changes in the grammar of the twins (`as_of`, `set`, `drop`, `remove`, `move`, `add`, in this order), `fires`
 (a rule, or `{rule, verdict, status, limit_on, due, person, cites, blocks}`) and `silent` (rules). A rule fires when
 it gives a finding that is no question, an open duty, a blocked act that the row names, a clock that lapsed or was
-missed, or a validity that ended; it is silent when it gives none of these. A
-row that wants a question names `verdict: question`.
+missed, or a validity that ended; it is silent when it gives none of these, and blocks nothing where blocking is all
+that it does. A row that wants a question names `verdict: question`.
 """
 
 import copy
@@ -121,7 +121,10 @@ def _speaks(rule: str, state: CaseState) -> bool:
         return True
     if any(d.rule == rule for d in state.duties):
         return True
-    over = OVER | ({"ended"} if state.trace.law.rule(rule).kind == "validity" else frozenset())
+    law_rule = state.trace.law.rule(rule)
+    if law_rule.finding == "none" and any(rule in block.rules for block in state.blocked):
+        return True  # it speaks by what it blocks alone
+    over = OVER | ({"ended"} if law_rule.kind == "validity" else frozenset())
     return any(c.rule == rule and set(c.status) <= over and c.due is not None for c in state.clocks)
 
 

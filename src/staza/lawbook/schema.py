@@ -73,6 +73,13 @@ class StateEntry(Strict):
     also: list[str] = []
 
 
+class CaseEntry(Strict):
+    """One entry of `law/vocabularies/cases.yaml`: a judgment that rules rest on, by its ECLI."""
+
+    case: str
+    short: str
+
+
 class AgeGroup(Strict):
     """An age group; `to_years` null has no upper end."""
 
@@ -185,6 +192,7 @@ class ProcedureEntry(Strict):
     set_aside_by: Words = []
     follows: Words = []
     stages: dict[str, str] = {}
+    auxiliary: bool = False
 
 
 class ExtensionEntry(Strict):
