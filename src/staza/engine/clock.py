@@ -96,9 +96,13 @@ def matching(
     opening: Opening, reading: Reading, scope: Scope, *, backwards: bool = False
 ) -> Iterator[tuple[CaseEvent, Truth]]:
     """Give the entries of this instance that match an opening, each with how sure it is, by day."""
+    return reading.each_within(asked(opening), scope, backwards=backwards)
+
+
+def asked(opening: Opening) -> Tree:
+    """Give an opening as the argument that the language writes: a kind, with its condition."""
     kind: Tree = ["name", opening.kind]
-    tree = ["where", kind, opening.where] if opening.where else kind
-    return reading.each_within(tree, scope, backwards=backwards)
+    return ["where", kind, opening.where] if opening.where else kind
 
 
 def silence_counts(rule: Rule, reading: Reading) -> bool:

@@ -21,10 +21,11 @@ last recorded, a flag of the file. Functions:
   `relation(kind).export`; `binds(instrument)`.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 
 from staza.engine import spans as sets
 from staza.engine.binding import binds_on
+from staza.engine.counting import Counting
 from staza.engine.expressions import Tree
 from staza.engine.log import Scope, Subject, plain
 from staza.engine.logic import (
@@ -37,11 +38,11 @@ from staza.engine.logic import (
     not_after,
     same,
 )
-from staza.engine.timing import DAY_FUNCTIONS, DAY_NAMES, SPAN_FUNCTIONS, Timed, split
+from staza.engine.timing import DAY_FUNCTIONS, DAY_NAMES, SPAN_FUNCTIONS, split
 from staza.engine.types import CaseEvent, Datum, Instance, Value
 
 
-class Reading(Timed):
+class Reading(Counting):
     """One person's log with what conditions mean on it; see the module."""
 
     # ------------------------------------------------------------------------------------------------ truth
@@ -226,13 +227,15 @@ class Reading(Timed):
             if condition is not None and condition.tree is not None:
                 return self.reads_entry_only(condition.tree)
             return tree[1] not in DAY_NAMES and tree[1] not in self.law.kinds
-        if head in ("and", "or", "not", "=", "!="):
+        if head in ("and", "or", "not") or head in _COMPARE:
             return all(self.reads_entry_only(part) for part in tree[1:])
         if head == "in":
             return self.reads_entry_only(tree[1])
         if head == "call":
+            if tree[1] in ("has", "vulnerable_as"):
+                return True
             return tree[1] in ("shown", "known", "if") and all(self.reads_entry_only(part) for part in tree[2])
-        return head in ("true", "false", "unknown", "number")
+        return head in ("true", "false", "unknown", "number", "relation")
 
     # ------------------------------------------------------------------------------------------------- days
 
@@ -249,8 +252,7 @@ class Reading(Timed):
         if name == "length":
             spans = sets.until(self.spans(arguments[0], scope), scope.at)
             return sets.length(spans.sure), sets.length(spans.possible)
-        certain = [counts for _, counts in self._several(arguments, scope)]
-        return sum(c is True for c in certain), sum(c is not False for c in certain)
+        return self.number_of(arguments, scope)
 
     # ------------------------------------------------------------------------------------------------ spans
 
@@ -268,16 +270,9 @@ class Reading(Timed):
 
     # -------------------------------------------------------------------------------------------- instances
 
-    def _several(self, arguments: list[Tree], scope: Scope) -> Iterator[tuple[Instance, Truth]]:
-        name, where = split(arguments[0])
-        for instance in self.instances.get(name, ()):
-            if instance.start[0] <= scope.at:
-                begun = not_after(instance.start, (scope.at, scope.at))
-                kept = self.truth(where, Scope(scope.at, instance))
-                yield instance, conjunction((begun, kept, instance.certain or None))
-
     def _any(self, arguments: list[Tree], scope: Scope) -> Truth:
-        return disjunction(counts for _, counts in self._several(arguments, scope))
+        sure, possible = self.number_of(arguments, scope)
+        return True if sure else None if possible else False
 
     def _all(self, arguments: list[Tree], scope: Scope) -> Truth:
         name, where = split(arguments[0])

@@ -5,10 +5,10 @@ recorded says whether it was met, and a silence counts only where the log is aut
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from heapq import merge
 
-from staza.engine.clock import UNTOLD, Clock, excepted, granted, matching, silence_counts, stretch_of, weigh
+from staza.engine.clock import UNTOLD, Clock, asked, excepted, granted, matching, silence_counts, stretch_of, weigh
 from staza.engine.conditions import Reading
 from staza.engine.days import Period, add_days, due_days
 from staza.engine.log import Scope
@@ -203,35 +203,41 @@ def _plus(days: Days, period: Period) -> Days:
 
 @dataclass(slots=True)
 class _First:
-    """The first entry of several kinds: the sure one, its day, and from which day on one may have come."""
+    """The first entry of several kinds: the sure one, its day, and the days between which one may have come."""
 
     event: CaseEvent | None = None
     sure: Days | None = None
-    possible: list[CaseEvent] = field(default_factory=list)
+    possible: Days | None = None  # first and last day of those that may count; the last only where none is sure
 
     @property
     def earliest(self) -> int | None:
         """The first day on which one may have come, None when none can."""
-        days = [event.first for event in self.possible]
-        return min([*days, *([self.sure[0]] if self.sure else [])], default=None)
+        return min((days[0] for days in (self.possible, self.sure) if days), default=None)
+
+    def may(self, event: CaseEvent) -> None:
+        """Note an entry that may count."""
+        self.possible = _around([self.possible, event.days])
 
     def before(self, other: "_First") -> "_First":
         """Give whichever of two comes first, with what is possible of both."""
         sure = [one for one in (self, other) if one.sure is not None]
         first = min(sure, key=lambda one: (one.sure or (0, 0))[::-1], default=self)
         both = earliest(one.sure for one in sure if one.sure is not None)
-        return _First(first.event, both, [*self.possible, *other.possible])
+        return _First(first.event, both, _around([self.possible, other.possible]))
+
+
+def _around(several: Iterable[Days | None]) -> Days | None:
+    known = [days for days in several if days]
+    return (min(days[0] for days in known), max(days[1] for days in known)) if known else None
 
 
 def _first(openings: Iterable[Opening], reading: Reading, scope: Scope) -> _First:
     """Find the first entry that meets one of the openings."""
     found = _First()
     for opening in openings:
-        for event, counts in matching(opening, reading, scope):
-            if found.sure is not None and event.first > found.sure[1]:
-                break
+        for event, counts in reading.surest_within(asked(opening), scope):
             if counts is not True:
-                found.possible.append(event)
+                found.may(event)
                 continue
             if found.event is None or (event.last, event.first, event.order) < (
                 found.event.last,
@@ -240,6 +246,10 @@ def _first(openings: Iterable[Opening], reading: Reading, scope: Scope) -> _Firs
             ):
                 found.event = event
             found.sure = event.days if found.sure is None else earliest((found.sure, event.days))
+    if found.sure is None and found.possible is not None:
+        for opening in openings:
+            for event, _ in reading.surest_within(asked(opening), scope, backwards=True):
+                found.may(event)
     return found
 
 
@@ -284,7 +294,7 @@ def _outcomes(act: _First, gone: _First, due: Days, now: int, over: str, start: 
         found.add("ended")
     if first is not None and first <= min(due[1], horizon):
         found.add("met")
-    perhaps = now if unnamed else max((event.last for event in act.possible), default=due[0])
+    perhaps = now if unnamed else act.possible[1] if act.possible else due[0]
     if min(perhaps if last is None else last, horizon) > due[0]:
         found.add("met_late")
     if last is None and horizon > due[0]:
@@ -303,7 +313,7 @@ def _measured(rule: Rule, reading: Reading, clock: Clock, end: _First, applies: 
     length = (max(0, first - start[1]), max(0, last - start[0]))
     if unnamed:
         clock.unnamed.extend(opening.kind for opening in rule.on)
-    met = end.sure is not None or end.possible or unnamed
+    met = end.sure is not None or end.possible is not None or unnamed
     clock.status = ("met",) if end.sure else ("met", "running") if met else ("running",)
     clock.due = None
     clock.actual = end.sure[0] if end.sure and end.sure[0] == end.sure[1] else None

@@ -96,11 +96,7 @@ def _looks_around(procedure: Procedure, reading: Reading) -> bool:
 def _parent(instance: Instance, within: Iterable[str], reading: Reading) -> Instance | None:
     """Give the only instance of the wanted procedures that was open when this one was opened."""
     for name in within:
-        around = [
-            i
-            for i in reading.instances.get(name, ())
-            if i.start[0] <= instance.start[1] and (i.end is None or i.end[1] >= instance.start[0])
-        ]
+        around = reading.standing(name).touching(*instance.start)
         if len(around) == 1:
             return around[0]
     return None

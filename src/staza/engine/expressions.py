@@ -30,6 +30,7 @@ _TOKEN = re.compile(r"\s*(?:(\d+)|([A-Za-z][\w.\-]*|'[^']*')|(<=|>=|!=|[=<>()\[\
 _COMPARISONS = ("=", "!=", "<", "<=", ">", ">=")
 _SETTINGS = ("union", "minus", "overlap")
 _LITERALS = ("true", "false", "unknown")
+CLOCK_FUNCTIONS = frozenset({"running", "lapsed", "due"})  # what they give changes when a clock is computed
 _RESERVED = frozenset({"and", "or", "not", "in", "where", *_SETTINGS, *_LITERALS})
 
 
@@ -207,4 +208,15 @@ def names_in(tree: Tree) -> set[str]:
             for inner in [part] if part and isinstance(part[0], str) else part:
                 if isinstance(inner, list):
                     found |= names_in(inner)
+    return found
+
+
+def calls_in(tree: Tree) -> set[str]:
+    """Collect the name of every function that a tree calls."""
+    found = {tree[1]} if tree[0] == "call" else set()
+    for part in tree[1:]:
+        if isinstance(part, list):
+            for inner in [part] if part and isinstance(part[0], str) else part:
+                if isinstance(inner, list):
+                    found |= calls_in(inner)
     return found

@@ -93,8 +93,8 @@ def _lodging(reading: Reading, days: Days, subject: CaseEvent | Instance | None)
         if here.procedure == APPLICATION:
             return _lodged(here)
         here = here.parent
-    earlier = [i for i in reading.instances.get(APPLICATION, ()) if i.start[0] <= days[1]]
-    return _lodged(earlier[-1]) if earlier else None
+    earlier = reading.standing(APPLICATION).latest(days[1])
+    return _lodged(earlier) if earlier else None
 
 
 def _lodged(application: Instance) -> Days:

@@ -10,12 +10,13 @@ from typing import NamedTuple, TypeAlias
 
 from staza.engine.expressions import Tree
 from staza.engine.logic import EARLIEST, Days, Truth, conjunction, not_after, same
-from staza.engine.ordered import Ordered, in_order
+from staza.engine.ordered import Ordered, Standing, in_order
 from staza.engine.papers import ends_of_papers
 from staza.engine.spans import Spans
 from staza.engine.types import CaseEvent, CaseHistory, Instance, Law, Opening, Unbound, Value
 
 CUSTODY = "custody.episode"
+_NONE: list[Instance] = []  # a procedure that is not built yet has no instance
 Subject: TypeAlias = CaseEvent | Instance | None
 Exports: TypeAlias = Mapping[str, Mapping[str, Truth]]  # person -> export -> value
 
@@ -67,8 +68,12 @@ class Log(ABC):
         self._tells: dict[tuple[str, str], tuple[list[CaseEvent], list[CaseEvent]]] = {}
         self._loose: dict[tuple[str, int, str], list[_Source]] = {}
         self._held_ids: dict[str, frozenset[str]] = {}
+        self._standing: dict[str, Standing] = {}
         self._kinds_of: dict[str, frozenset[str]] = {}
         self._matches: dict[tuple[int, str], Truth] = {}
+        self._numbers: dict[tuple[int, str, int], tuple[int, int]] = {}
+        self._settled_numbers: dict[tuple[str, int], tuple[list[int], list[int], list[int], list[Instance]]] = {}
+        self._clocked: dict[int, bool] = {}
         self.unbound: list[Unbound] = []
 
     @abstractmethod
@@ -79,6 +84,9 @@ class Log(ABC):
         """Forget what was read while the instances were being built."""
         self._spans.clear()
         self._held_ids.clear()
+        self._standing.clear()
+        self._numbers.clear()
+        self._settled_numbers.clear()
         self._truths.clear()
         self._stretches.clear()
         self._loose.clear()
@@ -302,10 +310,16 @@ class Log(ABC):
 
     def episode(self, event: CaseEvent | None, at: int) -> Instance | None:
         """Give the custody that an entry belongs to, or that had begun by a day."""
-        for episode in reversed(self.instances.get(CUSTODY, ())):
-            if (event is not None and event.id in episode.ids) or (event is None and episode.start[0] <= at):
-                return episode
-        return None
+        episodes = self.standing(CUSTODY)
+        return episodes.latest(at) if event is None else episodes.holding(event.id)
+
+    def standing(self, name: str) -> Standing:
+        """Give the instances of a procedure by day, as far as they are built."""
+        instances = self.instances.get(name, _NONE)
+        found = self._standing.get(name)
+        if found is None or found.instances is not instances:
+            found = self._standing[name] = Standing(instances)
+        return found
 
     def reaches(self, this: Subject) -> Days | None:
         """Give the day up to which a paper for being held lasts, or the latest of an instance's papers."""

@@ -108,9 +108,7 @@ class Timed(Log):
         """Give the days of the instances of a procedure; with `on`, only of those that may touch these days."""
         name, where = split(arguments[0])
         made = []
-        for instance in self.instances.get(name, ()):
-            if on and (instance.start[0] > on[1] or (instance.end is not None and instance.end[1] < on[0])):
-                continue
+        for instance in self.standing(name).touching(*on) if on else self.instances.get(name, ()):
             kept = conjunction((self.truth(where, Scope(scope.at, instance)), instance.certain or None))
             if kept is not False:
                 made.append(sets.only(self.stretch(instance), kept))

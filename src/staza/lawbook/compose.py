@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from staza.engine.days import Calendar
-from staza.engine.expressions import names_in
+from staza.engine.expressions import CLOCK_FUNCTIONS, calls_in, names_in
 from staza.engine.types import (
     Act,
     Binding,
@@ -54,8 +54,7 @@ def _order(path: Path, folder: Path) -> tuple[int, str]:
 
 def _mark_clocked(bundle: Bundle) -> None:
     """A condition that reads a clock, itself or through another one, may not be remembered."""
-    words = ("running", "lapsed", "due")
-    clocked = {n for n, c in bundle.conditions.items() if any(f"'call', '{w}'" in str(c.tree) for w in words)}
+    clocked = {n for n, c in bundle.conditions.items() if c.tree is not None and calls_in(c.tree) & CLOCK_FUNCTIONS}
     while True:
         more = {
             name

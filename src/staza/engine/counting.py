@@ -1,0 +1,71 @@
+"""How many instances of a procedure count on a day: `any` and `number` of the language."""
+
+from bisect import bisect_right
+from itertools import accumulate
+
+from staza.engine.expressions import CLOCK_FUNCTIONS, Tree, calls_in, names_in
+from staza.engine.log import Scope
+from staza.engine.logic import Truth, conjunction, not_after
+from staza.engine.timing import Timed, split
+from staza.engine.types import Instance
+
+
+class Counting(Timed):
+    """One person's log with its instances counted; a log may hold thousands, and be asked about thousands of days."""
+
+    def number_of(self, arguments: list[Tree], scope: Scope) -> tuple[int, int]:
+        """Give how many instances surely count on a day, and how many may; the same for whatever asks."""
+        tree = arguments[0]
+        name, where = split(tree)
+        key = (id(tree) if where is not None else 0, name, scope.at)
+        if key not in self._numbers:
+            if where is None or self.reads_entry_only(where):
+                return self._numbers.setdefault(key, self._number_by_day(name, where, scope.at))
+            counts = [self._one_counts(i, where, scope.at) for i in self.instances.get(name, ())]
+            found = sum(one is True for one in counts), sum(one is not False for one in counts)
+            if self._reads_clocks(where):
+                return found
+            self._numbers[key] = found
+        return self._numbers[key]
+
+    def _number_by_day(self, name: str, where: Tree | None, at: int) -> tuple[int, int]:
+        """Count the instances that nothing recorded after the day can change once, the others one by one."""
+        key = (name, id(where) if where is not None else 0)
+        if key not in self._settled_numbers:
+            rows = sorted(((_settled_on(i), i) for i in self.instances.get(name, ())), key=lambda row: row[0])
+            counts = [self._one_counts(i, where, day) for day, i in rows]
+            self._settled_numbers[key] = (
+                [day for day, _ in rows],
+                [0, *accumulate(one is True for one in counts)],
+                [0, *accumulate(one is not False for one in counts)],
+                [i for _, i in rows],
+            )
+        days, sure, possible, instances = self._settled_numbers[key]
+        settled = bisect_right(days, at)
+        others = [self._one_counts(i, where, at) for i in instances[settled:] if i.start[0] <= at]
+        return (
+            sure[settled] + sum(one is True for one in others),
+            possible[settled] + sum(one is not False for one in others),
+        )
+
+    def _one_counts(self, instance: Instance, where: Tree | None, at: int) -> Truth:
+        """Say whether an instance had begun by a day and meets a condition on it then."""
+        begun = not_after(instance.start, (at, at))
+        if begun is False:
+            return False
+        return conjunction((begun, self.truth(where, Scope(at, instance)), instance.certain or None))
+
+    def _reads_clocks(self, tree: Tree) -> bool:
+        """Say whether the value of a condition changes when a clock is computed."""
+        key = id(tree)
+        if key not in self._clocked:
+            conditions = (self.law.conditions.get(name) for name in names_in(tree))
+            self._clocked[key] = bool(calls_in(tree) & CLOCK_FUNCTIONS) or any(
+                c is not None and c.reads_clocks for c in conditions
+            )
+        return self._clocked[key]
+
+
+def _settled_on(instance: Instance) -> int:
+    """Give the first day from which on nothing that is recorded of an instance changes what its fields say."""
+    return max(instance.start[1], *(event.first for event in (*instance.events, *instance.possible)))
