@@ -29,6 +29,7 @@ from staza.engine.counting import Counting
 from staza.engine.expressions import Tree
 from staza.engine.log import Scope, Subject, plain
 from staza.engine.logic import (
+    EARLIEST,
     Days,
     Truth,
     before,
@@ -188,8 +189,8 @@ class Reading(Counting):
         if own is not None or self.is_disputed(name, scope):
             return own
         for kind in arguments[1:]:
-            for event in reversed(self.by_kind.get(kind[1], ())):
-                if name in event.fields and event.last <= scope.at:
+            for event in self.telling(name, kind[1]).walk(EARLIEST, scope.at, 0, backwards=True):
+                if event.last <= scope.at:
                     return plain(event.fields[name])
         return self.flags.get(name)
 

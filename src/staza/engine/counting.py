@@ -32,7 +32,7 @@ class Counting(Timed):
         """Count the instances that nothing recorded after the day can change once, the others one by one."""
         key = (name, id(where) if where is not None else 0)
         if key not in self._settled_numbers:
-            rows = sorted(((_settled_on(i), i) for i in self.instances.get(name, ())), key=lambda row: row[0])
+            rows = sorted(((_settled_on(i, where), i) for i in self.instances.get(name, ())), key=lambda row: row[0])
             counts = [self._one_counts(i, where, day) for day, i in rows]
             self._settled_numbers[key] = (
                 [day for day, _ in rows],
@@ -66,6 +66,8 @@ class Counting(Timed):
         return self._clocked[key]
 
 
-def _settled_on(instance: Instance) -> int:
-    """Give the first day from which on nothing that is recorded of an instance changes what its fields say."""
+def _settled_on(instance: Instance, where: Tree | None) -> int:
+    """Give the first day from which on nothing that is recorded of an instance changes whether it counts."""
+    if where is None:
+        return instance.start[1]
     return max(instance.start[1], *(event.first for event in (*instance.events, *instance.possible)))

@@ -141,16 +141,17 @@ def _end(limit: Limit, rule: Rule, reading: Reading, scope: Scope, start: Days) 
 def _restarted(rule: Rule, reading: Reading, scope: Scope, start: Days, due: Days, clock: Clock) -> tuple[Days, Days]:
     """Move the start to a later event where the act says so; doubt keeps both ends."""
     found = [matching(opening, reading, scope, backwards=True) for opening in rule.restarts_on]
-    widest = 0
+    widest, latest = 0, 0
+    condition = reading.truth(rule.restarts_if, scope) if rule.restarts_on else False
     for event, sure in merge(*found, key=lambda pair: pair[0].first, reverse=True):
-        truth = conjunction((sure, before(start, event.days), reading.truth(rule.restarts_if, scope)))
-        if truth is False:
-            continue
+        truth = conjunction((sure, before(start, event.days), condition))
+        if truth is False or (truth is None and event.last <= latest):
+            continue  # of those that may restart it, an earlier one ends no later
         again = _end(rule.limits[0], rule, reading, scope, event.days) or due
         if truth is True:
             start, due = event.days, again
             break
-        widest = max(widest, again[1])
+        widest, latest = max(widest, again[1]), event.last
         if rule.restarts_if:
             clock.doubts.append((rule.restarts_if, scope))
     due = (due[0], max(due[1], widest))

@@ -19,7 +19,7 @@ def build(
 ) -> tuple[list[Instance], list[Unbound]]:
     """Give the instances of a procedure, oldest first, and the entries that fit several of them."""
     builder = _Builder(procedure, events, matches)
-    for number, event in enumerate(events):
+    for number, event in enumerate(builder.events):
         builder.read(event, number)
     return builder.made, builder.unbound
 
@@ -27,7 +27,6 @@ def build(
 class _Builder:
     def __init__(self, procedure: Procedure, events: tuple[CaseEvent, ...], matches: Matches) -> None:
         self.procedure = procedure
-        self.events = events
         self.matches = matches
         self.made: list[Instance] = []
         self.unbound: list[Unbound] = []
@@ -45,13 +44,12 @@ class _Builder:
                 for o in openings
             ),
         }
+        self.events = [event for event in events if event.kind in self.kinds]
         self.standing: list[Instance] = []  # those that nothing has ended yet
         self.fresh = False  # something happened after which the next opening entry is about a new instance
 
     def read(self, event: CaseEvent, number: int) -> None:
         procedure = self.procedure
-        if event.kind not in self.kinds:
-            return
         rank = self._rank(procedure.opened_by, event)
         if rank is not None:
             self._open_or_join(event, rank)

@@ -16,6 +16,7 @@ from staza.engine.spans import Spans
 from staza.engine.types import CaseEvent, CaseHistory, Instance, Law, Opening, Unbound, Value
 
 CUSTODY = "custody.episode"
+_ByKind: TypeAlias = dict[str, list[CaseEvent]]
 _NONE: list[Instance] = []  # a procedure that is not built yet has no instance
 Subject: TypeAlias = CaseEvent | Instance | None
 Exports: TypeAlias = Mapping[str, Mapping[str, Truth]]  # person -> export -> value
@@ -64,8 +65,10 @@ class Log(ABC):
         self._static: dict[int, bool] = {}
         self._personal: dict[str, bool] = {}
         self._stretches: dict[tuple[str, int], Spans] = {}
+        self._parted: dict[str, tuple[_ByKind, _ByKind]] = {}
         self._found: dict[tuple[str, int, str], list[_Source]] = {}
         self._tells: dict[tuple[str, str], tuple[list[CaseEvent], list[CaseEvent]]] = {}
+        self._telling_kind: dict[tuple[str, str], Ordered] = {}
         self._loose: dict[tuple[str, int, str], list[_Source]] = {}
         self._held_ids: dict[str, frozenset[str]] = {}
         self._standing: dict[str, Standing] = {}
@@ -91,6 +94,7 @@ class Log(ABC):
         self._stretches.clear()
         self._loose.clear()
         self._found.clear()
+        self._parted.clear()
         self._tells.clear()
         self._ends.clear()
 
@@ -139,6 +143,13 @@ class Log(ABC):
             told = [e for e in this.events if name in e.fields]
             self._tells[key] = told, [e for e in this.possible if name in e.fields]
         return self._tells[key]
+
+    def telling(self, name: str, kind: str) -> Ordered:
+        """Give the entries of a kind that record a field."""
+        key = (name, kind)
+        if key not in self._telling_kind:
+            self._telling_kind[key] = Ordered([e for e in self.by_kind.get(kind, ()) if name in e.fields])
+        return self._telling_kind[key]
 
     def entries(self, argument: Tree, scope: Scope) -> list[tuple[CaseEvent, Truth]]:
         """Give the entries of a kind up to the day, each with how sure it is that it counts."""
@@ -252,9 +263,20 @@ class Log(ABC):
             self._loose[key] = self._by_certainty(
                 [event for event in self.by_kind.get(kind, ()) if event.id not in held], where
             )
-        own = self._by_certainty([event for event in this.events if event.kind == kind], where, held=True)
-        own += self._by_certainty([event for event in this.possible if event.kind == kind], where, held=True, sure=None)
+        own_of, may_be = self._of_instance(this)
+        own = self._by_certainty(own_of.get(kind, ()), where, held=True)
+        own += self._by_certainty(may_be.get(kind, ()), where, held=True, sure=None)
         return own + self._loose[key]
+
+    def _of_instance(self, this: Instance) -> tuple[_ByKind, _ByKind]:
+        """Give the entries that an instance holds and those that it may hold, by kind."""
+        if this.ref not in self._parted:
+            parted: tuple[_ByKind, _ByKind] = {}, {}
+            for events, by_kind in zip((this.events, this.possible), parted, strict=True):
+                for event in events:
+                    by_kind.setdefault(event.kind, []).append(event)
+            self._parted[this.ref] = parted
+        return self._parted[this.ref]
 
     def _by_certainty(
         self, events: Iterable[CaseEvent], where: Tree | None, *, held: bool = False, sure: Truth = True
