@@ -60,8 +60,6 @@ BAD = [
     (log(event("2019-01-02", "released", id=None)), "`null` is no id", "timeline.0.id"),
     (log(event("2019-01-02", "released", concerns=None)), "`null` is no id", "timeline.0.concerns"),
     (log(event("2019-01-02", "released", persons="p1")), "no list", "timeline.0.persons"),
-    (log(event("2019-02-02", "detention_extended", until="2019-02-01")), "2019-02-01", "timeline.0.until"),
-    (log(event("2019-02", "detention_extended", until="2019-01")), "before", "timeline.0.until"),
 ]
 
 
@@ -127,10 +125,19 @@ def test_who_is_vulnerable_without_saying_how_may_be_so_in_any_way(bundle):
     assert (none.vulnerable, none.vulnerabilities) == (False, frozenset())
 
 
-def test_until_in_the_month_of_its_entry_may_lie_after_it(bundle):
-    content = log(event("2019-02-10", "detention_extended", until="2019-02"))
+@pytest.mark.parametrize(("day", "until"), [("2019-02-02", "2019-02-01"), ("2019-02", "2019-01")])
+def test_until_before_the_day_of_its_entry_is_kept_and_said(bundle, day, until):
+    """An order for days that are over is a fact of the file, and no fact is refused."""
+    file = read_case(log(event(day, "detention_extended", until=until)), bundle, where="a.yaml")
+    (notice,) = file.notices
 
-    assert read_case(content, bundle, where="a").histories
+    assert notice.startswith("a.yaml, key `timeline.0.until`: ")
+    assert f"`until: {until}` lies before the day of its entry, {day}" in notice
+    assert file.histories[0].events[0].fields["until"] < file.histories[0].events[0].first
+
+
+def test_until_in_the_month_of_its_entry_may_lie_after_it(bundle):
+    assert not read_case(log(event("2019-02-10", "detention_extended", until="2019-02")), bundle, where="a").notices
 
 
 def test_the_published_judgments_are_read_without_a_word(bundle):

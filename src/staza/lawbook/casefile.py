@@ -256,12 +256,10 @@ class _Reader(PersonReader):
         if "concerns" in one:
             fields["concerns"] = self.ident(one["concerns"], f"{key}.concerns", "the entry that this one is about")
         until = fields.get("until")
-        if isinstance(until, int) and until < first:
-            raise self.fault(
-                f"`until: {one['until']}` lies before the day of its entry.",
-                f"{key}.until",
-                f"The entry is of {one['date']}; what it grants cannot have ended before.",
-                "Correct one of the two days.",
+        if isinstance(until, int) and until < first:  # an order for days that are over is a fact, and may be a breach
+            self.notices.append(
+                f"{self.place(f'{key}.until')}: `until: {one['until']}` lies before the day of its entry, {one['date']}"
+                "; it is kept and counted as it stands. Correct one of the two days if it is a slip."
             )
         event = CaseEvent(
             self.ident(one["id"], f"{key}.id", "one entry") if "id" in one else f"e{n}",
