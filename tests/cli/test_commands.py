@@ -72,6 +72,32 @@ def test_evaluate_has_the_keys_of_its_contract(written, capsys):
     assert all(isinstance(act, str) for act in answer["allowed"])
 
 
+def test_what_blocks_an_act_says_who_can_supply_the_missing_fact(written, capsys):
+    path = written({**HELD, "context": {"risk_on_return_alleged": True}})
+    main(["evaluate", path, "--json"])
+    blocked = next(b for b in json.loads(capsys.readouterr().out)[0]["blocked"] if b["act"] == "removal")
+
+    assert blocked["missing"]
+    assert all(set(one) == {"rule", "name", "asks", "owner"} for one in blocked["missing"])
+    assert {one["rule"] for one in blocked["missing"]} <= set(blocked["rules"])
+    for one in blocked["missing"]:
+        reason = blocked["reasons"][blocked["rules"].index(one["rule"])]
+        assert f"{one['asks']} (who can supply it: {one['owner'].replace('_', ' ')})" in reason
+
+    main(["explain", path])
+    assert "who can supply it: " in capsys.readouterr().out.split("NOT ALLOWED NOW", 1)[1]
+
+
+def test_a_code_that_is_not_listed_is_said_on_stderr_and_answered(written, capsys):
+    content = {**HELD, "timeline": [*HELD["timeline"], event("2018-01-01", "appeal_lodged", against="detenton")]}
+    assert main(["judge", written(content), "--json"]) == 0
+    printed = capsys.readouterr()
+
+    assert json.loads(printed.out)[0]["findings"]
+    assert printed.err.count("`detenton` is not among the codes of `against`") == 1
+    assert "Did you mean `detention`?" in printed.err
+
+
 def test_entries_after_the_day_are_ignored(written, capsys):
     later = log(*HELD["timeline"], event("2018-02-01", "released"))
     main(["evaluate", written(HELD), written(later, "b.yaml"), "--as-of", "2018-01-01", "--json"])
@@ -167,9 +193,36 @@ def test_law_show_names_a_judgment_by_its_court_and_number(capsys):
     assert "- source: Court of Justice, C-" in said
 
 
-def test_law_show_of_an_unknown_rule_names_near_ones(capsys):
-    assert main(["law", "show", "detention.maximum"]) == 2
-    assert "returns.detention.maximum" in capsys.readouterr().err
+@pytest.mark.parametrize(
+    ("words", "what", "near"),
+    [
+        (["detention.maximum"], "`detention.maximum` is no rule", "returns.detention.maximum"),
+        (["nope"], "`nope` is no rule", "staza law show --all"),
+        ([], "No rule is named", "staza law show RULE"),
+        (["returns.detention.maximum", "--all"], "at once", "staza law show RULE"),
+    ],
+)
+def test_law_show_of_no_rule_says_what_where_why_and_what_next(capsys, words, what, near):
+    assert main(["law", "show", *words]) == 2
+    first, where, why, cure = capsys.readouterr().err.rstrip().split("\n")
+
+    assert what in first
+    assert where == "  where: law show"
+    assert why.startswith("  why: ")
+    assert cure.startswith("  next: ")
+    assert near in cure
+
+
+def test_why_not_of_an_unknown_rule_names_near_ones(written, capsys):
+    assert main(["explain", written(HELD), "--why-not", "detention.maximum"]) == 2
+    assert "Did you mean `returns.detention.maximum`" in capsys.readouterr().err
+
+
+def test_pages_that_cannot_be_written_are_said(tmp_path, capsys):
+    (tmp_path / "file").write_text("")
+
+    assert main(["law", "show", "--all", "--out", str(tmp_path / "file")]) == 2
+    assert "cannot be written" in capsys.readouterr().err
 
 
 def test_law_show_all_writes_pages(tmp_path, capsys):

@@ -1,8 +1,10 @@
 """`staza demo`: the page is whole, says nothing it should not, and the evaluation never sees what a court held."""
 
+import re
 import shutil
 from collections import Counter
 from html.parser import HTMLParser
+from importlib.resources import files
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -292,3 +294,26 @@ def test_drawings_stay_on_their_line(bundle: Bundle, judgments: list[Judgment]) 
             for row in {mark.row for mark in lane.marks}:
                 xs = [mark.x for mark in lane.marks if mark.row == row]
                 assert all(b - a >= 2.9 for a, b in pairwise(xs))
+
+
+# ------------------------------------------------------------------------------------------- directions and media
+
+
+def test_texts_of_law_and_judgments_stay_english_in_a_page_of_another_direction(read: Reader) -> None:
+    """A page around them may read from right to left; what was written in English carries its language itself."""
+    of_english = {"issue", "title", "asks", "step", "said", "expected", "cite"}
+    marked = [found for _, found in read.elements if of_english & set(found.get("class", "").split())]
+
+    assert {name for found in marked for name in found["class"].split()} >= of_english
+    assert all((found.get("lang"), found.get("dir")) == ("en", "ltr") for found in marked)
+
+
+def test_the_style_knows_print_and_forced_colours() -> None:
+    style = files("staza.cli.demo_page").joinpath("style.css").read_text(encoding="utf-8")
+    printed, forced = (style.split(f"@media {name} {{", 1)[1] for name in ("print", "(forced-colors: active)"))
+
+    assert "--ink: #000" in printed
+    assert "CanvasText" in forced
+    narrow = re.findall(r"@media ([^{]*max-width[^{]*)", style)
+    assert narrow
+    assert all(one.startswith("screen and") for one in narrow), "paper is narrow and keeps the wide layout"

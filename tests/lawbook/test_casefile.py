@@ -2,7 +2,7 @@
 
 import pytest
 import yaml
-from conftest import event, log
+from conftest import ROOT, event, log
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -33,6 +33,33 @@ BAD = [
     (log(weather="fine"), "weather", "weather"),
     ({"id": "x", "persons": 3, "state": "Bulgaria"}, "person", "persons"),
     (["not", "a", "log"], "log", ""),
+    (log(id=None), "`null` is no id", "id"),
+    (log(id=[]), "no id", "id"),
+    (log(id=" "), "no id", "id"),
+    (log(state=None), "names no State", "state"),
+    (log(persons=[{"ref": ["p1"]}]), "no id", "persons.0.ref"),
+    (log(persons=[{"ref": "p1", "count": -5}]), "-5", "persons.0.count"),
+    (log(persons=[{"ref": "p1", "count": 0}]), "from 1 on", "persons.0.count"),
+    (log(persons=[{"ref": "p1", "count": True}]), "true", "persons.0.count"),
+    (log(persons=[{"ref": "p1", "age_years": 200}]), "200", "persons.0.age_years"),
+    (log(persons=[{"ref": "p1", "vulnerable": {"a": 1}}]), "mapping", "persons.0.vulnerable"),
+    (log(persons=[{"ref": "p1", "vulnerable": [["ptsd"]]}]), "a list", "persons.0.vulnerable"),
+    (log(persons=[{"ref": "p1", "age_group": ["child"]}]), "a list", "persons.0.age_group"),
+    (log(persons=[{"ref": "p1", "relations": ["p2"]}]), "`to`", "persons.0.relations.0"),
+    (log(persons=[{"ref": "p1", "relations": [{"to": "p9", "as": "child"}]}]), "p9", "persons.0.relations"),
+    (log(context=["a"]), "no mapping", "context"),
+    (log(context={"by_person": ["p1"]}), "no mapping", "context.by_person"),
+    (log(context={"by_person": {"p1": True}}), "no mapping", "context.by_person.p1"),
+    (log(context={"appeal_period_days": -3}), "-3", "context.appeal_period_days"),
+    (log(context={"detention_purpose": {"a": 1}}), "mapping", "context.detention_purpose"),
+    (log(timeline={"a": 1}), "no list", "timeline"),
+    (log(event("2019-01-02", "appeal_lodged", against={"a": 1})), "mapping", "timeline.0.against"),
+    (log(event("2019-01-02", "appeal_lodged", against=["detention"])), "a list", "timeline.0.against"),
+    (log(event("2019-01-02", "detention_ordered", months=-6)), "-6", "timeline.0.months"),
+    (log(event("2019-01-02", "detention_ordered", days=1.5)), "1.5", "timeline.0.days"),
+    (log(event("2019-01-02", "released", id=None)), "`null` is no id", "timeline.0.id"),
+    (log(event("2019-01-02", "released", concerns=None)), "`null` is no id", "timeline.0.concerns"),
+    (log(event("2019-01-02", "released", persons="p1")), "no list", "timeline.0.persons"),
 ]
 
 
@@ -42,10 +69,104 @@ def test_bad_input_says_what_where_why_and_what_next(bundle, content, named, key
         read_case(content, bundle, where="a.yaml")
 
     said = fault.value
-    assert named in said.what + said.why
+    assert named in f"{said.what} {said.why}"
     assert said.where == (f"a.yaml, key `{key}`" if key else "a.yaml")
     assert said.why
     assert said.next
+
+
+CODES = [
+    (log(event("2019-01-02", "appeal_lodged", against="detenton")), "timeline.0.against", "`detention`"),
+    (log(event("2019-01-02", "appeal_lodged", against="bananas")), "timeline.0.against", "asylum_decision, detention"),
+    (log(persons=[{"ref": "p1", "vulnerable": ["pregnent"]}]), "persons.0.vulnerable", "`pregnant`"),
+    (log(persons=[{"ref": "p1", "vulnerable": "bananas"}]), "persons.0.vulnerable", "depression"),
+    (log(persons=[{"ref": "p1", "age_group": "chld"}]), "persons.0.age_group", "`child`"),
+    (log(context={"eurodac_category": "irregular crosing"}), "context.eurodac_category", "`irregular crossing`"),
+]
+
+
+@pytest.mark.parametrize(("content", "key", "cure"), CODES)
+def test_a_code_that_is_not_listed_is_kept_and_said(bundle, content, key, cure):
+    (notice,) = read_case(content, bundle, where="a.yaml").notices
+
+    assert notice.startswith(f"a.yaml, key `{key}`: ")
+    assert "becomes a question" in notice
+    assert cure in notice
+
+
+def test_a_code_that_is_not_listed_is_said_once(bundle):
+    content = log(*(event(f"2019-01-0{n}", "appeal_lodged", against="bananas") for n in (2, 3, 4)))
+    file = read_case(content, bundle, where="a.yaml")
+
+    assert len(file.notices) == 1
+    assert [e.fields["against"] for e in file.histories[0].events] == ["bananas"] * 3
+
+
+def test_a_destination_is_any_state(bundle):
+    file = read_case(log(event("2019-01-02", "removal_directions_set", destination="Serbia")), bundle, where="a")
+
+    assert not file.notices
+
+
+def test_words_for_what_is_not_known_are_no_values(bundle):
+    person = {"ref": "p1", "vulnerable": "unknown", "age_years": "unknown", "count": "unknown", "minor": None}
+    made = read_case(log(persons=[person]), bundle, where="a").histories[0].person
+
+    assert (made.vulnerable, made.vulnerabilities, made.age, made.minor) == (None, None, None, None)
+
+
+def test_who_is_vulnerable_without_saying_how_may_be_so_in_any_way(bundle):
+    some, none = (
+        read_case(log(persons=[{"ref": "p1", "vulnerable": value}]), bundle, where="a").histories[0].person
+        for value in (True, False)
+    )
+
+    assert (some.vulnerable, some.vulnerabilities) == (True, None)
+    assert (none.vulnerable, none.vulnerabilities) == (False, frozenset())
+
+
+@pytest.mark.parametrize(("day", "until"), [("2019-02-02", "2019-02-01"), ("2019-02", "2019-01")])
+def test_until_before_the_day_of_its_entry_is_kept_and_said(bundle, day, until):
+    """An order for days that are over is a fact of the file, and no fact is refused."""
+    file = read_case(log(event(day, "detention_extended", until=until)), bundle, where="a.yaml")
+    (notice,) = file.notices
+
+    assert notice.startswith("a.yaml, key `timeline.0.until`: ")
+    assert f"`until: {until}` lies before the day of its entry, {day}" in notice
+    assert file.histories[0].events[0].fields["until"] < file.histories[0].events[0].first
+
+
+def test_until_in_the_month_of_its_entry_may_lie_after_it(bundle):
+    assert not read_case(log(event("2019-02-10", "detention_extended", until="2019-02")), bundle, where="a").notices
+
+
+def test_the_published_judgments_are_read_without_a_word(bundle):
+    for path in sorted((ROOT / "law" / "examples" / "judgments").glob("*.yaml")):
+        assert not [one for one in read_case_file(path, bundle).notices if "code" in one]
+
+
+def test_a_fault_in_a_file_names_its_line(bundle, tmp_path):
+    path = tmp_path / "a.yaml"
+    path.write_text(
+        "id: a\nstate: Bulgaria\npersons: [{ref: p1}]\ntimeline:\n- {date: '2019-01-02', what: released}\n"
+        "- date: '2019-01-03'\n  what: relesed\n"
+    )
+
+    with pytest.raises(CaseFileError) as fault:
+        read_case_file(path, bundle)
+
+    assert fault.value.where == f"{path}:7, key `timeline.1.what`"
+
+
+@pytest.mark.parametrize(
+    ("content", "near"),
+    [(log(persns=[]), "`persons`"), (log(persons=[{"ref": "p1", "vulnerble": []}]), "`vulnerable`")],
+)
+def test_a_misspelt_key_is_answered_with_the_near_one(bundle, content, near):
+    with pytest.raises(CaseFileError) as fault:
+        read_case(content, bundle, where="a.yaml")
+
+    assert near in fault.value.next
 
 
 def test_a_misspelt_name_is_answered_with_the_near_one(bundle):

@@ -5,9 +5,11 @@ from dataclasses import dataclass, field
 
 from reference import binding
 from reference.binding import When
-from reference.clocks import Clock, bounds_of, clocks_of, counted, log_is_complete, subjects_of
+from reference.bounds import bounds_of
+from reference.clocks import Clock, clocks_of
 from reference.conditions import Reader
 from reference.instances import Instance
+from reference.limits import counted, log_is_complete, subjects_of
 from reference.log import Relatives, Subject
 from reference.truth import MAYBE, NO, YES, Days, Truth, all_of, any_of, is_by, opposite
 from staza.engine.types import CaseEvent, CaseHistory, Law, Opening, Rule

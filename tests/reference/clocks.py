@@ -8,28 +8,11 @@ from reference import binding, nights
 from reference.binding import When
 from reference.conditions import Reader
 from reference.instances import Instance
-from reference.log import UNKNOWN
+from reference.limits import counted, extended, log_is_complete, restarted, start_and_due, subjects_of
 from reference.nights import Nights
-from reference.periods import Period, both_later, in_days, last_day_in_time, later
-from reference.truth import (
-    LAST_DAY,
-    MAYBE,
-    NO,
-    YES,
-    Days,
-    Truth,
-    all_of,
-    any_of,
-    first_of,
-    is_before,
-    is_by,
-    known,
-    opposite,
-)
-from staza.engine.expressions import Tree
-from staza.engine.types import CaseEvent, Opening, Rule
-
-GRANTED = ("until", "months", "days", "years", "working_days", "hours")
+from reference.periods import Period, last_day_in_time, later
+from reference.truth import LAST_DAY, MAYBE, NO, YES, Days, Truth, all_of, any_of, first_of, is_before, is_by, opposite
+from staza.engine.types import Opening, Rule
 
 
 @dataclass
@@ -57,120 +40,6 @@ def clocks_of(rule: Rule, reader: Reader) -> list[Clock]:
     return [clock for one in subjects_of(rule, reader) for clock in _KINDS[rule.kind](rule, reader, one)]
 
 
-def subjects_of(rule: Rule, reader: Reader) -> list[Instance | None]:
-    return [None] if rule.per == "person" else list(reader.instances(rule.per))
-
-
-def counted(openings: Iterable[Opening], reader: Reader, subject: Instance | None) -> list[tuple[CaseEvent, Truth]]:
-    """Give the entries of several kinds that belong to a subject, each with how sure that it counts."""
-    return [
-        pair
-        for one in openings
-        for pair in reader.own_entries(
-            ["where", ["name", one.kind], one.where] if one.where else ["name", one.kind], reader.as_of, subject
-        )
-    ]
-
-
-def log_is_complete(rule: Rule, reader: Reader) -> bool:
-    """Say whether silence means that nothing of the kinds of a rule happened."""
-    kinds = [reader.law.kinds.get(one.kind) for one in rule.on]
-    return all(kind is not None and kind.absence == "no" for kind in kinds)
-
-
-# ----------------------------------------------------------------------------------- start, end, what moves the end
-
-
-def _start_and_due(rule: Rule, reader: Reader, subject: Instance | None) -> tuple[Days, Days] | None:
-    """Give the start and the end of the limit that ends first; None where none has started."""
-    found = []
-    limits = [(one.period, one.starts, one.only_if) for one in rule.limits]
-    if not limits:
-        benchmark = rule.breach_from or rule.concern_from or (LAST_DAY, "days")
-        limits = [(["period", *benchmark], ["name", "start"], None)]
-    for period, starts, only_if in limits:
-        start = reader.day(starts, reader.as_of, subject)
-        holds = reader.truth(only_if, reader.as_of, subject)
-        due = _due(period, start, rule, reader, subject) if start else None
-        if start and due and holds != NO:
-            found.append((start, due if holds == YES else (due[0], LAST_DAY)))
-    if not found:
-        return None
-    return first_of(start for start, _ in found), first_of(due for _, due in found)
-
-
-def _due(period: Tree, start: Days, rule: Rule, reader: Reader, subject: Instance | None) -> Days | None:
-    if period[0] == "period":
-        return last_day_in_time(start, (period[1], period[2]), rule.regime, reader.law.calendar)
-    grant = _granted([name for _, name in period[2]], reader, subject)
-    if grant is None:
-        return None
-    if grant[0] is UNKNOWN:
-        return start[0], LAST_DAY
-    if grant[1] == "until":
-        return grant[0], grant[0]
-    return last_day_in_time(start, grant, rule.regime, reader.law.calendar)
-
-
-def _granted(names: Iterable[str], reader: Reader, this: Instance | CaseEvent | None) -> Period | None:
-    """Give the first of several fields that holds a number, as a period; the number may be `UNKNOWN`."""
-    for name in names:
-        value = reader.value(["name", name], reader.as_of, this)
-        if value is UNKNOWN or (isinstance(value, int) and not isinstance(value, bool)):
-            return value, name
-    return None
-
-
-def _restarted(rule: Rule, reader: Reader, subject: Instance | None, start: Days, due: Days) -> tuple[Days, Days]:
-    """Start again with the last entry that surely restarts; a doubtful one after it leaves both ends."""
-    if_true = reader.truth(rule.restarts_if, reader.as_of, subject)
-    found = [
-        (entry, all_of((counts, if_true, is_before(start, entry.days))))
-        for entry, counts in counted(rule.restarts_on, reader, subject)
-    ]
-    found = sorted(found, key=lambda pair: (pair[0].first, pair[0].order))
-    for entry, counts in found:
-        again = _due(rule.limits[0].period, entry.days, rule, reader, subject) or due
-        if counts == YES:
-            start, due = entry.days, again
-        elif counts == MAYBE:
-            due = (due[0], max(due[1], again[1]))
-    if not rule.restarts_on and if_true == MAYBE:
-        due = (due[0], LAST_DAY)
-    return start, due
-
-
-def _extended(rule: Rule, reader: Reader, subject: Instance | None, start: Days, due: Days) -> Days:
-    """Lengthen the limit by each entry that came before its end and is valid, in the order of the log."""
-    found = [
-        (entry, counts, extension)
-        for extension in rule.extensions
-        for entry, counts in counted([extension.by], reader, subject)
-    ]
-    for entry, counts, extension in sorted(found, key=lambda one: (one[0].first, one[0].order)):
-        valid = all_of(
-            (counts, is_by(entry.days, due), reader.truth(extension.valid, reader.as_of, entry)),
-        )
-        if valid == NO:
-            continue
-        caps = []
-        if extension.adds:
-            caps.append(both_later(due, extension.adds))
-        if extension.up_to:
-            caps.append(both_later(start, extension.up_to))
-        highest = first_of(caps) or (LAST_DAY, LAST_DAY)
-        grant = _granted(GRANTED, reader, entry)
-        if grant is None or grant[0] is UNKNOWN:
-            longer = highest if extension.up_to and grant is None else (due[0], highest[1])
-        elif grant[1] == "until":
-            longer = first_of([(grant[0], grant[0]), highest])
-        else:
-            longer = first_of([both_later(due, grant), highest])
-        longer = (max(due[0], longer[0]), max(due[1], longer[1]))  # an extension takes nothing away
-        due = longer if valid == YES else (due[0], longer[1])
-    return due
-
-
 def excepted(rule: Rule, reader: Reader, subject: Instance | None) -> Truth:
     return any_of(reader.truth(one.condition, reader.as_of, subject) for one in rule.unless)
 
@@ -182,11 +51,11 @@ def _deadline(rule: Rule, reader: Reader, subject: Instance | None) -> list[Cloc
     applies = reader.truth(rule.only_if, reader.as_of, subject)
     if applies == NO:
         return []
-    limits = _start_and_due(rule, reader, subject)
+    limits = start_and_due(rule, reader, subject)
     if limits is None:
         return [Clock(rule, subject, {"idle"})]
-    start, due = _restarted(rule, reader, subject, *limits)
-    due = _extended(rule, reader, subject, start, due)
+    start, due = restarted(rule, reader, subject, *limits)
+    due = extended(rule, reader, subject, start, due)
     exception = excepted(rule, reader, subject)
     if exception == YES:
         return [Clock(rule, subject, {"ended"}, start=start, due=due)]
@@ -358,13 +227,13 @@ def _plain_limit(rule: Rule, reader: Reader, subject: Instance | None) -> tuple[
     applies = reader.truth(rule.only_if, reader.as_of, subject)
     if applies == NO:
         return None
-    limits = _start_and_due(rule, reader, subject)
+    limits = start_and_due(rule, reader, subject)
     if limits is None:
         return Clock(rule, subject, {"idle"}), (1, 1), applies
     exception = excepted(rule, reader, subject)
     if exception == YES:
         return Clock(rule, subject, {"ended"}, start=limits[0]), limits[0], NO
-    due = _extended(rule, reader, subject, *limits)
+    due = extended(rule, reader, subject, *limits)
     over = is_before(due, (reader.as_of, reader.as_of))
     clock = Clock(rule, subject, {"ended" if one else "running" for one in over}, start=limits[0], due=due)
     return clock, limits[0], all_of((applies, opposite(exception)))
@@ -434,40 +303,6 @@ def _recurring(rule: Rule, reader: Reader, subject: Instance | None) -> list[Clo
     return made
 
 
-# ------------------------------------------------------------------------------------------------------------ bounds
-
-
-def bounds_of(rule: Rule, reader: Reader) -> list[Clock]:
-    """Give what was granted outside its bounds; the clock itself runs as granted."""
-    made = []
-    for subject in subjects_of(rule, reader) if rule.granted is not None else []:
-        names = [name for _, name in rule.granted[2]] if rule.granted[0] == "call" else [rule.granted[1]]
-        grant = _granted(names, reader, subject)
-        if grant is None or grant[0] is UNKNOWN or grant[1] == "until":
-            continue
-        for bound, outside in (
-            (rule.at_least, lambda days, limit: days < limit),
-            (rule.at_most, lambda days, limit: days > limit),
-        ):
-            if bound is None or not outside(in_days(grant), in_days(bound.limit)):
-                continue
-            lifted = any_of(_exception(one.condition, reader, subject) for one in bound.unless)
-            applies = reader.truth(rule.only_if, reader.as_of, subject)
-            clock = Clock(rule, subject, set(), late=all_of((applies, opposite(lifted))), has_limit=False)
-            clock.verdict = "breach" if rule.finding == "none" else rule.finding
-            day = subject.start if subject else (reader.as_of, reader.as_of)
-            clock.when = When(day, one_day=True)
-            made.append(clock)
-    return made
-
-
-def _exception(tree: Tree, reader: Reader, subject: Instance | None) -> Truth:
-    """An exception that has to be claimed holds only where it was."""
-    condition = reader.law.conditions.get(tree[1]) if tree[0] == "name" else None
-    claimed = condition.claimed if condition else None
-    return all_of((reader.truth(claimed, reader.as_of, subject), reader.truth(tree, reader.as_of, subject)))
-
-
 _KINDS = {
     "deadline": _deadline,
     "window": _deadline,
@@ -476,4 +311,3 @@ _KINDS = {
     "recurring": _recurring,
     "validity": _validity,
 }
-__all__ = ["Clock", "bounds_of", "clocks_of", "counted", "known", "log_is_complete", "subjects_of"]

@@ -1,15 +1,19 @@
 """From states to the printed answer: the keys are a contract, see `staza judge --help` and the README."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any, TypeAlias
 
 from staza.engine import CaseState, Finding, Law
+from staza.engine.days import is_known
 from staza.engine.governing import act_governs
-from staza.engine.logic import EARLIEST, LATEST, Days
+from staza.engine.logic import Days
 from staza.engine.types import Instance
 from staza.lawbook.bundle import Bundle
 from staza.lawbook.casefile import CaseFile
 from staza.lawbook.citations import act_of, in_words
+from staza.lawbook.errors import StazaError
+from staza.lawbook.near_names import did_you_mean
 
 Answer: TypeAlias = dict[str, Any]  # an element of the printed array
 SHOWN = {"breach": "breach", "concern": "concern", "question": "question", "came_to_light": "concern"}
@@ -134,6 +138,11 @@ def _blocked(bundle: Bundle, state: CaseState) -> list[Answer]:
             "cites": list(block.cites),
             "cites_in_words": _in_words(bundle, block.cites),
             "reasons": list(block.reasons),
+            "missing": [
+                {"rule": rule, "name": one.name, "asks": one.asks, "owner": one.answered_by}
+                for rule, unknown in zip(block.rules, block.missing, strict=True)
+                for one in unknown
+            ],
         }
         for block in state.blocked
     ]
@@ -154,11 +163,20 @@ def stage(law: Law, instance: Instance) -> str:
 
 def day(ordinal: int | None) -> str | None:
     """Write an ordinal as a date; what lies at the ends of time is not known."""
-    if ordinal is None or not EARLIEST < ordinal < LATEST:
-        return None
-    return date.fromordinal(ordinal).isoformat()
+    return date.fromordinal(ordinal).isoformat() if is_known(ordinal) else None
 
 
 def ends(days: Days | None) -> list[str | None] | None:
     """Write an interval as its two ends, null where an end is not known."""
     return None if days is None else [day(days[0]), day(days[1])]
+
+
+def no_such_rule(ident: str, known: Iterable[str], where: str) -> StazaError:
+    """Make the error for a rule that the law does not have."""
+    cure = "`staza law show --all` writes a page for each file of rules."
+    return StazaError(
+        f"`{ident}` is no rule.",
+        where,
+        "No rule under law/procedures has this id.",
+        f"{did_you_mean(ident, known)} {cure}".strip(),
+    )

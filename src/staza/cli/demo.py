@@ -6,9 +6,9 @@ from pathlib import Path
 
 from staza.cli.demo_page.cases import Answered, Judgment, answered, read_judgments
 from staza.cli.demo_page.writing import page
+from staza.cli.pages import write_page
 from staza.lawbook.bundle import Bundle
 from staza.lawbook.cache import load_bundle
-from staza.lawbook.errors import StazaError
 from staza.lawbook.files import EXAMPLES, law_folder
 
 
@@ -20,7 +20,7 @@ def demo(words: list[str]) -> int:
     judgments = read_judgments(law_folder() / EXAMPLES / "judgments")
     bundle = load_bundle()
     cases = [_answered(judgment, bundle, n, len(judgments)) for n, judgment in enumerate(judgments, 1)]
-    _write(options.out, page(cases, bundle))
+    write_page(options.out, page(cases, bundle))
     print(options.out)
     return 0
 
@@ -28,13 +28,3 @@ def demo(words: list[str]) -> int:
 def _answered(judgment: Judgment, bundle: Bundle, n: int, total: int) -> Answered:
     print(f"staza: {n} of {total}, {judgment.content['id']}", file=sys.stderr)
     return answered(judgment, bundle, f"x{n:03d}")
-
-
-def _write(path: Path, text: str) -> None:
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
-    except OSError as fault:
-        raise StazaError(
-            "The page cannot be written.", str(path), fault.strerror or "unknown", "Give another path with `--out`."
-        ) from None

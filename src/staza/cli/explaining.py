@@ -6,18 +6,18 @@ from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
-from staza.cli.answers import day, message, stage
+from staza.cli.answers import day, message, no_such_rule, stage
 from staza.cli.judging import as_of_day
 from staza.engine import CaseState, Law, evaluate_together
+from staza.engine.days import is_known
 from staza.engine.explain import Reason
 from staza.engine.explain import explain as reasons_of
-from staza.engine.logic import EARLIEST, LATEST, Days
+from staza.engine.logic import Days
 from staza.engine.types import CaseEvent, ClockState
 from staza.lawbook.bundle import Bundle, law_of
 from staza.lawbook.cache import load_bundle
 from staza.lawbook.casefile import CaseFile, read_case_file
 from staza.lawbook.citations import in_words
-from staza.lawbook.errors import CaseFileError
 
 WORDS = {True: "yes", False: "no", None: "not known"}
 STATUS = {
@@ -38,9 +38,7 @@ def explain(words: list[str]) -> int:
     as_of = as_of_day(file, options.as_of, options.file)
     law = law_of(bundle, file.state)
     if options.why_not and options.why_not not in law.by_id:
-        raise CaseFileError(
-            f"`{options.why_not}` is no rule.", "--why-not", "The law has no such id.", "See `staza law show --all`."
-        )
+        raise no_such_rule(options.why_not, law.by_id, "--why-not")
     for notice in file.notices:
         print(f"staza: {notice}", file=sys.stderr)
     for state in evaluate_together(file.histories, law, as_of=as_of):
@@ -168,7 +166,7 @@ class _Page:
 
 def long_day(ordinal: int | None) -> str:
     """Write a day with its weekday: `Monday 10 August 2009`."""
-    if ordinal is None or not EARLIEST < ordinal < LATEST:
+    if not is_known(ordinal):
         return "a day that is not known"
     made = date.fromordinal(ordinal)
     return f"{made:%A} {made.day} {made:%B %Y}"

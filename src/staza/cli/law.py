@@ -10,6 +10,7 @@ from staza.lawbook.bundle import Bundle
 from staza.lawbook.check import checked_law
 from staza.lawbook.citations import in_words
 from staza.lawbook.coverage import COUNTED, FactState, as_json, fact_states, outcomes
+from staza.lawbook.errors import StazaError
 from staza.lawbook.files import digest, law_folder
 from staza.lawbook.reader import Sources
 
@@ -32,9 +33,16 @@ def law(words: list[str]) -> int:
     if options.command == "show":
         from staza.cli.showing import show_all, show_rule
 
+        if options.all == bool(options.rule):
+            raise StazaError(
+                "No rule is named." if not options.rule else "One rule and all rules are asked for at once.",
+                "law show",
+                "It shows one rule by its id, or with `--all` writes every rule.",
+                "Write `staza law show RULE`, such as returns.detention.maximum, or `staza law show --all`.",
+            )
         if options.all:
             return show_all(bundle, sources, folder, options.out or Path("build/docs"))
-        return show_rule(bundle, sources, folder, options.rule or "")
+        return show_rule(bundle, sources, folder, options.rule)
     return _check(bundle, sources, folder, as_json_wanted=options.json)
 
 

@@ -1,10 +1,11 @@
 """`staza law show`: a rule in words, with its sources and its worked cases; all rules as pages."""
 
-import sys
 from pathlib import Path
 
 import yaml
 
+from staza.cli.answers import no_such_rule
+from staza.cli.pages import write_page
 from staza.lawbook.bundle import Bundle
 from staza.lawbook.citations import act_of, article_of, in_words
 from staza.lawbook.examples import Row, rows
@@ -12,18 +13,15 @@ from staza.lawbook.reader import Sources
 
 
 def show_rule(bundle: Bundle, sources: Sources, folder: Path, ident: str) -> int:
-    """Print one rule; exit 2 with the nearest ids when there is none of that name."""
+    """Print one rule; raises `StazaError` with the near ids when there is none of that name."""
     if ident not in sources.entries:
-        near = [name for name in sources.entries if ident.rsplit(".", 1)[-1] in name or ident in name][:8]
-        print(f"staza: `{ident}` is no rule. Near to it: {', '.join(near) or 'nothing'}.", file=sys.stderr)
-        return 2
+        raise no_such_rule(ident, sources.entries, "law show")
     print(page(bundle, sources, list(rows(folder / "examples")), ident))
     return 0
 
 
 def show_all(bundle: Bundle, sources: Sources, folder: Path, out: Path) -> int:
     """Write a Markdown page for each file of rules; prints the folder."""
-    out.mkdir(parents=True, exist_ok=True)
     cases = list(rows(folder / "examples"))
     by_file: dict[str, list[str]] = {}
     for ident in sources.entries:
@@ -31,7 +29,7 @@ def show_all(bundle: Bundle, sources: Sources, folder: Path, out: Path) -> int:
     for file, idents in by_file.items():
         name = file.removeprefix("procedures/").replace("/", "-").removesuffix(".yaml")
         text = "\n\n".join(page(bundle, sources, cases, ident) for ident in idents)
-        (out / f"{name}.md").write_text(text + "\n", encoding="utf-8")
+        write_page(out / f"{name}.md", text + "\n")
     print(out)
     return 0
 

@@ -2,8 +2,8 @@
 
 from staza.engine import governing, safeguards
 from staza.engine.conditions import Reading
-from staza.engine.questions import Missing, missing_of
-from staza.engine.types import Acts, Block, Rule
+from staza.engine.questions import missing_of
+from staza.engine.types import Acts, Block, Missing, Rule
 
 
 def acts_now(reading: Reading) -> Acts:
@@ -43,9 +43,12 @@ def _block(act: str, reasons: list[tuple[Rule, list[Missing]]]) -> Block:
         tuple(dict.fromkeys(cite for rule, _ in reasons for cite in rule.cites)),
         tuple(dict.fromkeys(fact for rule, _ in reasons for fact in rule.facts)),
         tuple(_reason(rule, unknown) for rule, unknown in reasons),
+        tuple(tuple(unknown) for _, unknown in reasons),
     )
 
 
 def _reason(rule: Rule, unknown: list[Missing]) -> str:
+    """Say why in one line; of what is not known also who can supply it."""
     title = rule.title or rule.id
-    return f"{title}: not known: {', '.join(one.asks for one in unknown)}" if unknown else title
+    asked = ", ".join(f"{one.asks} (who can supply it: {one.answered_by.replace('_', ' ')})" for one in unknown)
+    return f"{title}: not known: {asked}" if unknown else title

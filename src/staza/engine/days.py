@@ -16,7 +16,7 @@ last day (Regulation 1182/71, arts 3(1), 3(2)(c); Regulation 604/2013, art. 42(a
 import calendar as _months
 from dataclasses import dataclass, field
 from datetime import date
-from typing import TypeAlias
+from typing import TypeAlias, TypeGuard
 
 from staza.engine.logic import EARLIEST, LATEST, Days
 
@@ -47,6 +47,11 @@ class Calendar:
     def is_free(self, day: int) -> bool:
         """Say whether the day is a holiday of this calendar or falls on its weekend."""
         return (day - 1) % 7 in self.weekend or day in self.holidays
+
+
+def is_known(day: int | None) -> TypeGuard[int]:
+    """Say whether a day is known: none, and the ends of time, stand for a day that is not."""
+    return day is not None and EARLIEST < day < LATEST
 
 
 def clamp(day: int) -> int:

@@ -13,10 +13,11 @@ from staza.engine.acts import acts_now
 from staza.engine.bounds import bounds
 from staza.engine.clock import Clock, is_there, silence_counts
 from staza.engine.conditions import Reading
+from staza.engine.days import is_known
 from staza.engine.instances import build
 from staza.engine.log import Exports, Scope
 from staza.engine.logic import Days, Truth, conjunction
-from staza.engine.questions import Missing, missing_of
+from staza.engine.questions import missing_of
 from staza.engine.types import (
     CaseEvent,
     CaseHistory,
@@ -26,6 +27,7 @@ from staza.engine.types import (
     Finding,
     Instance,
     Law,
+    Missing,
     Procedure,
     Rule,
     Unbound,
@@ -343,7 +345,7 @@ class _Answer:
                 days.update(clock.thresholds)
         for event in self._events():
             days.update((event.first, event.last))
-        ahead = [day for day in days if now < day < 3_600_000]
+        ahead = [day for day in days if now < day and is_known(day)]
         return min(ahead) if ahead else None
 
 

@@ -4,20 +4,11 @@ An `and` with a false side contributes nothing; a named condition that has a que
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from staza.engine.conditions import FUNCTIONS, Reading
 from staza.engine.expressions import Tree
 from staza.engine.log import Scope
-
-
-@dataclass(frozen=True, slots=True)
-class Missing:
-    """A fact that is not known: its name, the question, who can answer."""
-
-    name: str
-    asks: str
-    answered_by: str
+from staza.engine.types import Missing
 
 
 def missing_of(reading: Reading, doubts: Iterable[tuple[Tree, Scope]]) -> list[Missing]:

@@ -344,8 +344,17 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
+class Missing:
+    """A fact that is not known: its name, the question, who can answer."""
+
+    name: str
+    asks: str
+    answered_by: str
+
+
+@dataclass(frozen=True, slots=True)
 class Block:
-    """An act that may not be done now, and why."""
+    """An act that may not be done now, and why; `reasons` and `missing` are in the order of `rules`."""
 
     act: str
     ref: str
@@ -353,6 +362,7 @@ class Block:
     cites: tuple[str, ...]
     facts: tuple[str, ...]
     reasons: tuple[str, ...]
+    missing: tuple[tuple[Missing, ...], ...]  # of each rule what it waits for, nothing where it is sure
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,25 +6,22 @@ A file is YAML (or JSON): `id`, `as_of`, `state`, `persons`, `context`, `timelin
 one entry in each person's log under the same id. What is wrong raises `CaseFileError`; what is only odd is a notice.
 """
 
-import re
-from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date
 from pathlib import Path
 from typing import Any, TypeAlias
 
 import yaml
 
-from staza.engine.days import add_months
-from staza.engine.types import CaseEvent, CaseHistory, Person, Relation
+from staza.engine.types import CaseEvent, CaseHistory
 from staza.lawbook.bundle import Bundle
+from staza.lawbook.casefile_persons import PersonReader
 from staza.lawbook.errors import CaseFileError
 from staza.lawbook.files import plain
+from staza.lawbook.near_names import did_you_mean
 
 Plain: TypeAlias = dict[str, Any]  # what YAML gives; every value is looked at before it is used
 
 TOP = frozenset({"id", "as_of", "state", "persons", "context", "timeline"})
-WRITTEN_DAY = re.compile(r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?")
 BESIDE = frozenset(
     {
         "court", "name", "citation", "judgment_type", "decided", "decided_verification", "sources", "verification",
@@ -33,9 +30,6 @@ BESIDE = frozenset(
     }
 )  # fmt: skip
 STRUCTURE = frozenset({"date", "what", "persons", "precision", "derived", "note", "verification", "id", "concerns"})
-PRECISIONS = {"day": 10, "month": 7, "year": 4}
-CUSTODY_STARTS = ("detention_started", "detention_ordered")
-ADULT = 18
 
 
 @dataclass(frozen=True)
@@ -69,7 +63,7 @@ def read_case_file(path: Path, bundle: Bundle) -> CaseFile:
             str(getattr(fault, "problem", fault)),
             "Mend the line and try again.",
         ) from None
-    return read_case(content, bundle, where=str(path))
+    return _Reader(content, bundle, str(path), path).read()
 
 
 def read_case(content: Any, bundle: Bundle, *, where: str) -> CaseFile:
@@ -77,10 +71,11 @@ def read_case(content: Any, bundle: Bundle, *, where: str) -> CaseFile:
     return _Reader(content, bundle, where).read()
 
 
-class _Reader:
-    def __init__(self, content: Any, bundle: Bundle, where: str) -> None:
-        self.bundle, self.where = bundle, where
-        self.notices: list[str] = []
+class _Reader(PersonReader):
+    """Reads one file."""
+
+    def __init__(self, content: Any, bundle: Bundle, where: str, path: Path | None = None) -> None:
+        super().__init__(bundle, where, path)
         if not isinstance(content, dict):
             raise self.fault(
                 "The file holds no log.",
@@ -90,23 +85,13 @@ class _Reader:
             )
         self.content: Plain = content
 
-    def fault(self, what: str, key: str, why: str, cure: str) -> CaseFileError:
-        return CaseFileError(what, f"{self.where}, key `{key}`" if key else self.where, why, cure)
-
     def read(self) -> CaseFile:
         content = self.content
-        unknown = sorted(str(key) for key in content if key not in TOP | BESIDE)
-        if unknown:
-            raise self.fault(
-                f"The key `{unknown[0]}` is not known.",
-                unknown[0],
-                f"A log has {', '.join(sorted(TOP))}.",
-                "Remove or correct it.",
-            )
+        self.refuse_unknown({key: None for key in content if key not in BESIDE}, TOP, "", "of a log")
         state = self.state(content.get("state"))
         persons = self.persons(content.get("persons"))
-        general, single = self.context(content.get("context") or {}, set(persons))
-        events = self.timeline(content.get("timeline") or [], list(persons))
+        general, single = self.context(content.get("context"), set(persons))
+        events = self.timeline(content.get("timeline"), list(persons))
         as_of = None
         if content.get("as_of") is not None:
             _, last = self.days(content["as_of"], "as_of", None)
@@ -121,141 +106,56 @@ class _Reader:
             )
             for ref, person in persons.items()
         )
-        ident = str(content.get("id", Path(self.where).stem))
+        ident = self.ident(content["id"], "id", "the file") if "id" in content else Path(self.where).stem
         return CaseFile(ident, state, as_of, histories, tuple(self.notices), content)
 
     def state(self, value: Any) -> str:
+        if value is None:
+            raise self.fault(
+                "The file names no State.",
+                "state",
+                "Which law applies depends on it.",
+                "Add `state:` with a name from law/vocabularies/states.yaml.",
+            )
         name = self.bundle.names.get(str(value))
         if name is None:
             raise self.fault(
                 f"The State `{value}` is not known.",
                 "state",
                 "It is not in law/vocabularies/states.yaml.",
-                near(value, self.bundle.names) or "Write its name as it stands there.",
+                did_you_mean(value, self.bundle.names) or "Write its name as it stands there.",
             )
         return name
-
-    # ---------------------------------------------------------------------------------------------- persons
-
-    def persons(self, value: Any) -> dict[str, Person]:
-        if not isinstance(value, list) or not value:
-            raise self.fault(
-                "The file names no person.",
-                "persons",
-                "A log is about somebody.",
-                "Add `persons: [{ref: p1}]`.",
-            )
-        made: dict[str, Person] = {}
-        known = set(self.bundle.persons["person_keys"])
-        for n, one in enumerate(value):
-            key = f"persons.{n}"
-            if not isinstance(one, dict) or not one.get("ref"):
-                raise self.fault("A person has no `ref`.", key, "Entries name persons by it.", "Add `ref: p1`.")
-            unknown = sorted(str(k) for k in one if k not in known)
-            if unknown:
-                raise self.fault(
-                    f"The key `{unknown[0]}` of a person is not known.",
-                    f"{key}.{unknown[0]}",
-                    f"Known are {', '.join(sorted(known))}.",
-                    "Remove or correct it.",
-                )
-            ref = str(one["ref"])
-            if ref in made:
-                raise self.fault(
-                    f"Two persons have the ref `{ref}`.",
-                    key,
-                    "A ref names one person.",
-                    "Give the second another ref.",
-                )
-            made[ref] = self.person(ref, one, key)
-        return made
-
-    def person(self, ref: str, one: Plain, key: str) -> Person:
-        minor = self.truth(one.get("minor"), f"{key}.minor")
-        age = self.age(one, key)
-        if minor is None and age is not None:
-            minor = True if age[1] < ADULT else False if age[0] >= ADULT else None
-        if age is None and minor is not None:
-            age = (0, ADULT - 1) if minor else (ADULT, 130)
-        vulnerable = one.get("vulnerable")
-        accompanied = any(isinstance(r, dict) and r.get("as") == "child" for r in one.get("relations") or [])
-        alone = self.truth(one.get("unaccompanied"), f"{key}.unaccompanied")
-        return Person(
-            ref=ref,
-            minor=minor,
-            unaccompanied=False if alone is None and (accompanied or minor is False) else alone,
-            vulnerable=None if vulnerable is None else bool(vulnerable),
-            vulnerabilities=None if vulnerable is None else frozenset(str(v) for v in _listed(vulnerable)),
-            age=age,
-            role=str(one.get("role", "")),
-        )
-
-    def age(self, one: Plain, key: str) -> tuple[int, int] | None:
-        for name, per_year in (("age_months", 12), ("age_years", 1)):
-            value = one.get(name)
-            if value is not None:
-                if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value < 1600:
-                    raise self.fault(
-                        f"`{value}` is no age.", f"{key}.{name}", "An age is a whole number.", "Correct it."
-                    )
-                return value // per_year, value // per_year
-        group = one.get("age_group")
-        for entry in self.bundle.persons["age_groups"]:
-            if entry["code"] == str(group):
-                upper = entry["to_years"]
-                return entry["from_years"], 130 if upper is None else upper
-        return None
-
-    def relations(
-        self, value: list[Plain], events: list[tuple[CaseEvent, frozenset[str]]], refs: set[str]
-    ) -> dict[str, list[Relation]]:
-        """Link persons: by what the file says of them, and by being taken into custody by the same act."""
-        inverse = {"child": "parent", "parent": "child", "spouse": "spouse", "sibling": "sibling", "guardian": "ward"}
-        links: dict[str, list[Relation]] = {ref: [] for ref in refs}
-        for n, one in enumerate(value):
-            for link in one.get("relations") or []:
-                to, kind = str(link.get("to")), str(link.get("as"))
-                if to not in refs:
-                    raise self.fault(
-                        f"`{to}` is not a person of the file.",
-                        f"persons.{n}.relations",
-                        "A relation leads to one.",
-                        "Correct the ref.",
-                    )
-                links[str(one["ref"])].append(Relation(inverse.get(kind, kind), to))
-                links[to].append(Relation(kind, str(one["ref"])))
-        taken: dict[str, set[str]] = {}
-        for event, about in events:
-            if event.kind in CUSTODY_STARTS:
-                act = f"{event.kind}|{event.first}|{event.last}|{sorted(event.fields.items(), key=str)}"
-                taken.setdefault(act, set()).update(about)
-        for together in taken.values():
-            for ref in sorted(together):
-                links[ref].extend(Relation("held_with", other) for other in sorted(together - {ref}))
-        return links
 
     # ---------------------------------------------------------------------------------------------- context
 
     def context(self, value: Any, refs: set[str]) -> tuple[Plain, dict[str, Plain]]:
-        if not isinstance(value, dict):
-            raise self.fault(
-                "`context` is no mapping.",
-                "context",
-                "It holds flags by name.",
-                "Write `context: {flag: true}`.",
-            )
-        general = {name: self.flag(name, v, f"context.{name}") for name, v in value.items() if name != "by_person"}
+        """Give the flags of all persons, and those of one."""
+        everyone = self.mapping(value, "context", "flags by name", "Write `context: {flag: true}`.")
+        general = {name: self.flag(name, v, f"context.{name}") for name, v in everyone.items() if name != "by_person"}
         single: dict[str, Plain] = {}
-        for ref, flags in (value.get("by_person") or {}).items():
+        cure = "Write `by_person: {p1: {flag: true}}`."
+        by_person = self.mapping(everyone.get("by_person"), "context.by_person", "the flags of each person", cure)
+        for ref, given in by_person.items():
+            key = f"context.by_person.{ref}"
             if str(ref) not in refs:
                 raise self.fault(
                     f"`{ref}` is not a person of the file.",
-                    f"context.by_person.{ref}",
+                    key,
                     "Flags are about persons.",
                     "Correct the ref.",
                 )
-            single[str(ref)] = {n: self.flag(n, v, f"context.by_person.{ref}.{n}") for n, v in flags.items()}
+            flags = self.mapping(given, key, "flags by name", cure)
+            single[str(ref)] = {n: self.flag(n, v, f"{key}.{n}") for n, v in flags.items()}
         return general, single
+
+    def mapping(self, value: Any, key: str, holds: str, cure: str) -> Plain:
+        """Read a mapping; an empty value holds nothing."""
+        if value is None:
+            return {}
+        if not isinstance(value, dict):
+            raise self.fault(f"`{key.rsplit('.', 1)[-1]}` is no mapping of keys.", key, f"It holds {holds}.", cure)
+        return value
 
     def flag(self, name: Any, value: Any, key: str) -> Any:
         datum = self.bundle.flags.get(str(name))
@@ -264,41 +164,14 @@ class _Reader:
                 f"The flag `{name}` is not known.",
                 key,
                 "It is not in law/vocabularies/flags.yaml.",
-                near(name, self.bundle.flags) or "Correct the name or leave it out.",
+                did_you_mean(name, self.bundle.flags) or "Correct the name or leave it out.",
             )
-        return self.typed(datum.type, value, key)
-
-    def typed(self, kind: str, value: Any, key: str) -> Any:
-        """Give a value of a flag or field as the engine reads it: dates as ordinals, lists as tuples."""
-        if value is None or value == "unknown":
-            return "unknown"
-        if kind == "flag":
-            return self.truth(value, key)
-        if kind == "date":
-            return self.days(value, key, None)[1]
-        if kind == "number":
-            if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value < 100_000:
-                raise self.fault(f"`{value}` is no number.", key, "A whole number is expected.", "Correct it.")
-            return value
-        if kind == "list":
-            return tuple(str(v) for v in value) if isinstance(value, list) else (str(value),)
-        return "none" if value is None else str(value).lower() if isinstance(value, bool) else str(value)
-
-    def truth(self, value: Any, key: str) -> bool | None:
-        if value is None or value == "unknown":
-            return None
-        if not isinstance(value, bool):
-            raise self.fault(
-                f"`{value}` is neither true, false nor unknown.",
-                key,
-                "It answers yes or no.",
-                "Write true, false or unknown.",
-            )
-        return value
+        return self.value(datum, value, key)
 
     # --------------------------------------------------------------------------------------------- timeline
 
     def timeline(self, value: Any, refs: list[str]) -> list[tuple[CaseEvent, frozenset[str]]]:
+        value = [] if value is None else value
         if not isinstance(value, list):
             raise self.fault(
                 "`timeline` is no list.",
@@ -355,7 +228,7 @@ class _Reader:
                 f"The kind of event `{kind}` is not known.",
                 f"{key}.what",
                 "It is not in law/event_kinds.",
-                near(kind, self.bundle.kinds) or "Correct the name.",
+                did_you_mean(kind, self.bundle.kinds) or "Correct the name.",
             )
         unknown = sorted(str(k) for k in one if k not in STRUCTURE and k not in self.bundle.fields)
         if unknown:
@@ -363,10 +236,10 @@ class _Reader:
                 f"The field `{unknown[0]}` is not known.",
                 f"{key}.{unknown[0]}",
                 "It is not in law/vocabularies/fields.yaml.",
-                near(unknown[0], self.bundle.fields) or "Correct the name or leave it out.",
+                did_you_mean(unknown[0], self.bundle.fields) or "Correct the name or leave it out.",
             )
         first, last = self.days(one["date"], f"{key}.date", one.get("precision"))
-        about = [str(ref) for ref in one.get("persons") or refs]
+        about = self.about(one.get("persons"), refs, key)
         for ref in about:
             if ref not in refs:
                 raise self.fault(
@@ -376,14 +249,20 @@ class _Reader:
                     "Correct the ref.",
                 )
         fields = {
-            str(name): self.typed(self.bundle.fields[str(name)].type, v, f"{key}.{name}")
+            str(name): self.value(self.bundle.fields[str(name)], v, f"{key}.{name}")
             for name, v in one.items()
             if name not in STRUCTURE
         }
         if "concerns" in one:
-            fields["concerns"] = str(one["concerns"])
+            fields["concerns"] = self.ident(one["concerns"], f"{key}.concerns", "the entry that this one is about")
+        until = fields.get("until")
+        if isinstance(until, int) and until < first:  # an order for days that are over is a fact, and may be a breach
+            self.notices.append(
+                f"{self.place(f'{key}.until')}: `until: {one['until']}` lies before the day of its entry, {one['date']}"
+                "; it is kept and counted as it stands. Correct one of the two days if it is a slip."
+            )
         event = CaseEvent(
-            str(one.get("id", f"e{n}")),
+            self.ident(one["id"], f"{key}.id", "one entry") if "id" in one else f"e{n}",
             kind,
             first,
             last,
@@ -393,47 +272,13 @@ class _Reader:
         )
         return event, frozenset(about)
 
-    def minute(self, value: Any, key: str) -> int | None:
-        if value is None or value == "unknown":
-            return None
-        hours, found, minutes = str(value).partition(":")
-        if not (found and hours.isdigit() and minutes.isdigit() and int(hours) < 24 and int(minutes) < 60):
-            raise self.fault(f"`{value}` is no time of day.", key, "It is written HH:MM.", "Correct it, in quotes.")
-        return int(hours) * 60 + int(minutes)
-
-    def days(self, value: Any, key: str, precision: Any) -> tuple[int, int]:
-        """Give the first and last day that a date of day, month or year precision can mean."""
-        text = str(value)
-        if precision is not None and precision not in PRECISIONS:
+    def about(self, value: Any, refs: list[str], key: str) -> list[str]:
+        """Give the refs of those whom an entry is about; without any it is about all."""
+        if value is not None and not isinstance(value, list):
             raise self.fault(
-                f"`{precision}` is no precision.", key, f"Known are {', '.join(PRECISIONS)}.", "Correct it."
+                "`persons` of an entry is no list.",
+                f"{key}.persons",
+                "An entry can be about several persons.",
+                f"Write `persons: [{refs[0]}]`; leave it out where it is about all.",
             )
-        try:
-            if not WRITTEN_DAY.fullmatch(text):
-                raise ValueError("a date is YYYY-MM-DD, YYYY-MM or YYYY; a time of day stands in `time`")
-            length = PRECISIONS[precision] if precision else len(text)
-            parts = [int(part) for part in text[:length].split("-")]
-            if len(parts) == 1:
-                return date(parts[0], 1, 1).toordinal(), date(parts[0], 12, 31).toordinal()
-            first = date(parts[0], parts[1], parts[2] if len(parts) == 3 else 1).toordinal()
-            return first, first if len(parts) == 3 else add_months(first, 1) - 1
-        except (ValueError, OverflowError) as fault:
-            raise self.fault(
-                f"`{text}` is no date.",
-                key,
-                f"{str(fault)[:1].upper()}{str(fault)[1:]}.",
-                "Write the day as YYYY-MM-DD; leave out a day or month that is not known.",
-            ) from None
-
-
-def near(name: Any, known: Iterable[str]) -> str:
-    """Ask whether a known name was meant; empty where none is near."""
-    from difflib import get_close_matches  # only for what is wrong: it costs the start of every command
-
-    found = get_close_matches(str(name), list(known), 3)
-    return f"Did you mean {' or '.join(f'`{one}`' for one in found)}?" if found else ""
-
-
-def _listed(value: Any) -> list[Any]:
-    """Give a list as it is and a single value as a list of one."""
-    return value if isinstance(value, list) else [value]
+        return [str(ref) for ref in value or refs]

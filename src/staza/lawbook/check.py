@@ -4,7 +4,7 @@
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from staza.engine.conditions import FUNCTIONS, PERSON_NAMES
@@ -16,6 +16,7 @@ from staza.lawbook.citations import act_of, article_of, is_citation
 from staza.lawbook.compose import read_law
 from staza.lawbook.errors import LawError
 from staza.lawbook.files import line_of_entry
+from staza.lawbook.near_names import did_you_mean
 from staza.lawbook.reader import Sources
 
 LITERALS = frozenset({"true", "false", "unknown", "number"})
@@ -64,6 +65,11 @@ class _Checker:
     def place(self, name: str, key: str = "") -> str:
         found = f"law/{self.sources.places.get(name, '?')}, `{name}`"
         return f"{found}, key `{key}`" if key else found
+
+    def written(self, rule: Rule, *keys: str) -> str:
+        """Give the place of the first of these keys that the rule writes; several kinds of rule share what is read."""
+        raw = self.sources.raw.get(rule.id, {})
+        return self.place(rule.id, next((key for key in keys if key in raw), keys[-1]))
 
     def conditions(self) -> Iterator[LawError]:
         for name, condition in self.bundle.conditions.items():
@@ -157,17 +163,25 @@ class _Checker:
             if tree is not None:
                 yield from self.spans(tree, self.place(rule.id, key))
         for limit in rule.limits:
-            yield from self.day(limit.starts, self.place(rule.id, "starts"))
-            yield from self.period(limit.period, self.place(rule.id, "lasts"))
+            lasts = self.written(rule, "earliest_of", "ceiling", "every", "lasts", "breach_from", "concern_from")
+            yield from self.day(limit.starts, self.written(rule, "earliest_of", "starts"))
+            yield from self.period(limit.period, lasts)
             if limit.only_if is not None:
-                yield from self.truth(limit.only_if, where)
+                yield from self.truth(limit.only_if, self.place(rule.id, "earliest_of"))
         bounds = [b for b in (rule.at_least, rule.at_most) if b]
         for unless in (*rule.unless, *(u for b in bounds for u in b.unless)):
             yield from self.truth(unless.condition, self.place(rule.id, "unless"))
             yield from self.cites(unless.cites, self.place(rule.id, "unless"), article_needed=True)
-        for opening in (*rule.on, *rule.restarts_on, *rule.ends_with, *(e.by for e in rule.extensions)):
-            if opening.where is not None:
-                yield from self.truth(opening.where, where)
+        openings = {
+            self.written(rule, rule.kind, "on"): rule.on,
+            self.place(rule.id, "restarts_on"): rule.restarts_on,
+            self.place(rule.id, "ends_with"): rule.ends_with,
+            self.place(rule.id, "extended"): tuple(one.by for one in rule.extensions),
+        }
+        for place, those in openings.items():
+            for opening in those:
+                if opening.where is not None:
+                    yield from self.truth(opening.where, place)
         for act in rule.blocks:
             if act not in self.bundle.acts:
                 yield self._undeclared(act, "act", self.place(rule.id, "blocks"))
@@ -213,12 +227,19 @@ class _Checker:
             yield self._undeclared(str(rule.after), "rule", self.place(rule.id, "after"))
 
     def _undeclared(self, name: str, kind: str, where: str) -> LawError:
-        return _fault(
-            f"`{name}` is no {kind}.",
-            where,
-            "It is declared nowhere in the law.",
-            f"Declare the {kind}, or correct the name.",
-        )
+        meant = did_you_mean(name, self._declared(kind))
+        cure = f"{meant} Else declare the {kind}." if meant else f"Declare the {kind}, or correct the name."
+        return _fault(f"`{name}` is no {kind}.", where, "It is declared nowhere in the law.", cure)
+
+    def _declared(self, kind: str) -> Iterable[str]:
+        """Give the names that could have been meant."""
+        bundle = self.bundle
+        tables: dict[str, Iterable[str]] = {
+            "procedure": bundle.procedures, "flag": bundle.flags, "instrument": bundle.instruments, "act": bundle.acts,
+            "fact": self.sources.facts, "kind of event": bundle.kinds, "rule": self.rules, "export": bundle.exports,
+            "field": bundle.fields, "span": bundle.spans, "day or kind of event": (*DAY_NAMES, *bundle.kinds),
+        }  # fmt: skip
+        return tables.get(kind, (*bundle.conditions, *bundle.fields, *bundle.flags, *PERSON_NAMES))
 
     # ---------------------------------------------------------------------------------------------- articles
 

@@ -24,7 +24,8 @@ from staza.lawbook import schema
 from staza.lawbook.bundle import Bundle
 from staza.lawbook.citations import act_of, article_of
 from staza.lawbook.errors import LawError
-from staza.lawbook.files import law_files, load
+from staza.lawbook.files import law_files
+from staza.lawbook.near_names import did_you_mean
 from staza.lawbook.reader import FileReader, Place, Sources
 from staza.lawbook.rules import composed, day_of, kind_of
 
@@ -84,7 +85,6 @@ class _Reader(FileReader):
 
     def read(self) -> None:
         parts = self.path.relative_to(self.folder).parts
-        content = load(self.path, self.folder)
         readers: dict[str, Any] = {
             "event_kinds": self.event_kinds,
             "vocabularies": self.vocabulary,
@@ -102,7 +102,7 @@ class _Reader(FileReader):
                 f"`{parts[0]}` is none of {', '.join(sorted(readers))}.",
                 "Move the file into one of these folders.",
             )
-        reader(content)
+        reader(self.content)
 
     def event_kinds(self, content: Any) -> None:
         for n, entry in enumerate(self.many(schema.EventKind, content)):
@@ -143,16 +143,24 @@ class _Reader(FileReader):
             raise self.fault("An unknown vocabulary.", [], f"`{stem}` is not known.", "Use one of the existing files.")
 
     def _acts(self, entries: list[schema.ActEntry]) -> None:
-        for entry in entries:
+        for n, entry in enumerate(entries):
             done = [*entry.done_by]
-            for other in entry.includes:
+            for i, other in enumerate(entry.includes):
+                if other not in self.bundle.acts:
+                    raise self.fault(
+                        f"`{other}` is no act.",
+                        [n, "includes", i],
+                        "An act stands only for acts that are declared above it.",
+                        did_you_mean(other, self.bundle.acts) or "Declare it above, or correct the name.",
+                    )
                 done.extend(self.bundle.acts[other].done_by)
             self.bundle.acts[entry.act] = Act(
                 entry.act, entry.label, tuple(done), entry.irreversible, tuple(entry.includes)
             )
 
     def facts(self, content: Any) -> None:
-        for entry in self.many(schema.FactEntry, content):
+        for n, entry in enumerate(self.many(schema.FactEntry, content)):
+            self.once(self.sources.facts, entry.id, [n, "id"])
             self.sources.facts[entry.id] = entry
 
     def explained(self, content: Any) -> None:

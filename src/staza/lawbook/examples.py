@@ -16,10 +16,11 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from staza.engine import CaseState, evaluate_together
-from staza.engine.logic import EARLIEST, LATEST
+from staza.engine.days import is_known
+from staza.lawbook import schema
 from staza.lawbook.bundle import Bundle, law_of
 from staza.lawbook.casefile import read_case
-from staza.lawbook.files import load
+from staza.lawbook.reader import FileReader, Sources
 
 Plain: TypeAlias = dict[str, Any]  # content of YAML
 OVER = frozenset({"lapsed", "missed", "met_late"})
@@ -53,14 +54,25 @@ def rows(folder: Path) -> Iterator[Row]:
         relative = path.relative_to(folder)
         if relative.parts[0] == "judgments":
             continue
-        content = load(path, folder.parent)
-        for case in content["cases"]:
+        reader = FileReader(path, folder.parent, Bundle(""), Sources())
+        reader.model(schema.WorkedCasesFile, reader.content, [])
+        content = reader.content
+        for n, case in enumerate(content["cases"]):
+            try:
+                log = changed(content["base"], case)
+            except (KeyError, TypeError, AttributeError, StopIteration):
+                raise reader.fault(
+                    f"The changes of `{case['name']}` cannot be made.",
+                    ["cases", n],
+                    "They name a person or key that the base log does not have, or an entry without its day.",
+                    "Compare `set`, `drop`, `remove`, `move` and `add` with `base`.",
+                ) from None
             fires = tuple(one if isinstance(one, dict) else {"rule": one} for one in case.get("fires") or [])
             yield Row(
                 str(relative),
                 case["name"],
                 case["why"],
-                changed(content["base"], case),
+                log,
                 fires,
                 tuple(case.get("silent") or []),
             )
@@ -145,7 +157,7 @@ def _given(rule: str, states: list[CaseState]) -> str:
 
 
 def _said(day: int | None) -> str:
-    return "" if day is None else date.fromordinal(day).isoformat() if EARLIEST < day < LATEST else "not known"
+    return "" if day is None else date.fromordinal(day).isoformat() if is_known(day) else "not known"
 
 
 def _is_day(text: Any, day: int | None) -> bool:
@@ -158,10 +170,7 @@ def _same_day(wanted: Any, due: tuple[int, int] | None) -> bool:
     if due is None:
         return wanted is None
     ends = wanted if isinstance(wanted, list) else [wanted, wanted]
-    return all(
-        (text is None and not EARLIEST < day < 3_600_000) or _is_day(text, day)
-        for text, day in zip(ends, due, strict=True)
-    )
+    return all((text is None and not is_known(day)) or _is_day(text, day) for text, day in zip(ends, due, strict=True))
 
 
 # ------------------------------------------------------------------------------------- the grammar of a change

@@ -86,9 +86,25 @@ def _with_text_keys(value: Any) -> Any:
     return [_with_text_keys(one) for one in value] if isinstance(value, list) else value
 
 
+def holds(node: Any, key: str | int) -> bool:
+    """Say whether a mapping or list of a file has something under a key."""
+    if isinstance(node, dict):
+        return key in node
+    return isinstance(node, list) and isinstance(key, int) and 0 <= key < len(node)
+
+
+def tree_with_lines(path: Path) -> Any:  # Any: a node of PyYAML, which has no types for them
+    """Give what a file of YAML holds as nodes that know their lines."""
+    return yaml.compose(path.read_bytes(), Loader=yaml.CSafeLoader)
+
+
 def line_of(path: Path, keys: list[str | int]) -> int:
     """Give the line of the value that a path of keys leads to, or of the last key that exists."""
-    node = yaml.compose(path.read_bytes(), Loader=yaml.CSafeLoader)
+    return line_in(tree_with_lines(path), keys)
+
+
+def line_in(node: Any, keys: list[str | int]) -> int:
+    """Give the line as `line_of` does, in what `tree_with_lines` gave."""
     line = 1
     for key in keys:
         found = None
@@ -106,13 +122,24 @@ def line_of(path: Path, keys: list[str | int]) -> int:
 
 
 def line_of_entry(path: Path, name: str, key: str | None) -> int:
-    """Give the line of what an entry of this name says under a key, or of the entry where it does not write the key."""
-    found = _entry(yaml.compose(path.read_bytes(), Loader=yaml.CSafeLoader), name)
+    """Give the line of what an entry says under a key, else of what the file's `defaults` do, else of the entry."""
+    whole = tree_with_lines(path)
+    found = _entry(whole, name)
     if found is None:
         return 1
     line, body = found
-    inside = body.value if isinstance(body, yaml.MappingNode) else ()
-    return next((one.start_mark.line + 1 for one, _ in inside if one.value == key), line)
+    defaults = _under(whole, "defaults")
+    lines = [one.start_mark.line + 1 for node in (body, defaults[1]) for one, _ in _pairs(node) if one.value == key]
+    return lines[0] if lines else line
+
+
+def _pairs(node: Any) -> list[tuple[Any, Any]]:
+    return node.value if isinstance(node, yaml.MappingNode) else []
+
+
+def _under(node: Any, key: str) -> tuple[Any, Any]:
+    """Give the nodes of a key and its value, none where a mapping does not have it."""
+    return next((pair for pair in _pairs(node) if pair[0].value == key), (None, None))
 
 
 def _entry(node: Any, name: str) -> tuple[int, Any] | None:

@@ -16,10 +16,12 @@ from staza.engine.types import Bound, Limit, Opening, Unless
 from staza.lawbook import schema
 from staza.lawbook.bundle import Bundle
 from staza.lawbook.errors import LawError
-from staza.lawbook.files import line_of
+from staza.lawbook.files import holds, line_of, load
+from staza.lawbook.form_errors import Place, form_error
+from staza.lawbook.near_names import did_you_mean
 
 Model = TypeVar("Model", bound=BaseModel)
-Place = list[str | int]  # the keys that lead to a value in a file
+__all__ = ["FileReader", "Place", "Sources"]
 
 
 @dataclass
@@ -40,34 +42,48 @@ class FileReader:
     def __init__(self, path: Path, folder: Path, bundle: Bundle, sources: Sources) -> None:
         self.path, self.folder, self.bundle, self.sources = path, folder, bundle, sources
         self.name = str(path.relative_to(folder))
+        self.content: Any = load(path, folder)  # Any: whatever the file holds; the models refuse what they do not know
 
     def fault(self, what: str, keys: Place, why: str, cure: str) -> LawError:
-        """Make the error for a place of this file."""
-        key = ".".join(str(k) for k in keys)
-        return LawError(what, f"{self.name}:{line_of(self.path, keys)}, key `{key}`", why, cure)
+        """Make the error for a place of this file; the key is named as the file writes it."""
+        written = self.written(keys)
+        line = f"{self.name}:{line_of(self.path, written)}"
+        return LawError(what, f"{line}, key `{'.'.join(map(str, written))}`" if written else line, why, cure)
+
+    def written(self, keys: Place) -> Place:
+        """Give the place at which the file writes a value: a rule's key may stand under `defaults`."""
+        if len(keys) > 2 and keys[0] == "rules" and not self._reaches(keys[:3]):
+            by_default: Place = ["defaults", *keys[2:]]
+            keys = by_default if self._reaches(by_default[:2]) else keys
+        return next(keys[:n] for n in range(len(keys), -1, -1) if self._reaches(keys[:n]))
+
+    def _reaches(self, keys: Place) -> bool:
+        node = self.content
+        for key in keys:
+            if not holds(node, key):
+                return False
+            node = node[key]
+        return True
 
     def model(self, kind: type[Model], value: Any, keys: Place) -> Model:
         """Check a value against a model."""
         try:
             return kind.model_validate(value)
         except ValidationError as fault:
-            raise self._invalid(fault, keys) from None
+            raise self._invalid(fault, keys, value, kind) from None
 
     def many(self, kind: type[Model], value: Any) -> list[Model]:
         """Check a list against a model of its entries."""
         try:
             return TypeAdapter(list[kind]).validate_python(value)  # type: ignore[valid-type]
         except ValidationError as fault:
-            raise self._invalid(fault, []) from None
+            raise self._invalid(fault, [], value, kind) from None
 
-    def _invalid(self, fault: ValidationError, keys: Place) -> LawError:
-        first = fault.errors()[0]
-        place = [*keys, *first["loc"]]
-        cure = {
-            "extra_forbidden": "Remove the key or correct its spelling; the keys are in CONTRIBUTING.",
-            "missing": "Add the key.",
-        }.get(first["type"], "Correct the value.")
-        return self.fault("A law file has a wrong entry.", place, first["msg"], cure)
+    def _invalid(self, fault: ValidationError, keys: Place, value: Any, kind: type[BaseModel]) -> LawError:
+        if value is None and not keys:
+            return self.fault("The file holds nothing.", [], "It is empty.", "Write its keys, or remove the file.")
+        said = form_error(fault.errors(include_url=False), value, kind)
+        return self.fault(said.what, [*keys, *said.place], said.why, said.next)
 
     def tree(self, text: str, keys: Place) -> Tree:
         """Read a condition."""
@@ -111,13 +127,13 @@ class FileReader:
                 f"`{kind}` is no kind of event.",
                 keys,
                 "It is declared nowhere in law/event_kinds.",
-                "Declare it, or correct the name.",
+                did_you_mean(kind, self.bundle.kinds) or "Declare it, or correct the name.",
             )
         return Opening(kind, self.tree(where, keys) if where else None)
 
     def openings(self, texts: Iterable[str], keys: Place) -> tuple[Opening, ...]:
         """Read several kinds of events."""
-        return tuple(self.opening(text, keys) for text in texts)
+        return tuple(self.opening(text, [*keys, n]) for n, text in enumerate(texts))
 
     def exceptions(self, given: schema.Exceptions, keys: Place) -> tuple[Unless, ...]:
         """Read the exceptions of a rule or bound."""
@@ -126,9 +142,10 @@ class FileReader:
                 Unless(self.tree(text, [*keys, text]), tuple([cites] if isinstance(cites, str) else cites or []))
                 for text, cites in given.items()
             )
-        return tuple(Unless(self.tree(text, keys)) for text in ([given] if isinstance(given, str) else given))
+        texts = [given] if isinstance(given, str) else given
+        return tuple(Unless(self.tree(text, [*keys, n])) for n, text in enumerate(texts))
 
-    def bound(self, given: dict[str, Any] | None, keys: Place) -> Bound | None:
+    def bound(self, given: dict[str, schema.Exceptions | None] | None, keys: Place) -> Bound | None:
         """Read a lowest or highest value."""
         if given is None:
             return None
@@ -141,10 +158,17 @@ class FileReader:
                 "Write `{7 days: eu.…/7(1)}`.",
             )
         text, cites = next(iter(rest.items()))
+        if not isinstance(cites, (str, list)):
+            raise self.fault(
+                f"The bound `{text}` has no article.",
+                [*keys, text],
+                "Its article says who drew it.",
+                "Write `{7 days: eu.…/7(1)}`.",
+            )
         return Bound(
-            self.period(text, keys),
+            self.period(text, [*keys, text]),
             tuple([cites] if isinstance(cites, str) else cites),
-            self.exceptions(given.get("unless", {}), [*keys, "unless"]),
+            self.exceptions(given.get("unless") or {}, [*keys, "unless"]),
         )
 
     def limit(self, text: str, keys: Place) -> Limit:

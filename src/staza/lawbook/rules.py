@@ -60,10 +60,10 @@ def composed(reader: FileReader, entry: schema.RuleEntry, kind: str, keys: Place
         restarts_if=tree("restarts_if"),
         extensions=tuple(
             Extension(
-                reader.opening(one.by, [*keys, "extended", n]),
-                reader.period(one.adds, [*keys, "extended", n]) if one.adds else None,
-                reader.period(one.up_to, [*keys, "extended", n]) if one.up_to else None,
-                reader.tree(one.valid, [*keys, "extended", n]) if one.valid else None,
+                reader.opening(one.by, [*keys, "extended", n, "by"]),
+                reader.period(one.adds, [*keys, "extended", n, "adds"]) if one.adds else None,
+                reader.period(one.up_to, [*keys, "extended", n, "up_to"]) if one.up_to else None,
+                reader.tree(one.valid, [*keys, "extended", n, "valid"]) if one.valid else None,
                 tuple(one.cites),
             )
             for n, one in enumerate(entry.extended)
@@ -73,7 +73,7 @@ def composed(reader: FileReader, entry: schema.RuleEntry, kind: str, keys: Place
         blocks=tuple(entry.blocks),
         requires=tree("requires"),
         while_=tree("while_"),
-        on=reader.openings([*met, *entry.on], [*keys, kind if met else "on"]),
+        on=(*reader.openings(met, [*keys, kind]), *reader.openings(entry.on, [*keys, "on"])),
         finding=entry.finding or ("none" if effect or kind == "duty" else "breach"),
         concern_from=period("concern_from"),
         breach_from=period("breach_from"),
@@ -111,16 +111,19 @@ def _limits(
     reader: FileReader, entry: schema.RuleEntry, kind: str, keys: Place
 ) -> tuple[tuple[Limit, ...], Tree | None]:
     if entry.earliest_of:
-        return tuple(reader.limit(text, [*keys, "earliest_of"]) for text in entry.earliest_of), None
+        texts = enumerate(entry.earliest_of)
+        return tuple(reader.limit(text, [*keys, "earliest_of", n]) for n, text in texts), None
     starts = reader.tree(entry.starts or "start", [*keys, "starts"])
-    text = entry.ceiling if kind == "ceiling" and entry.ceiling != "by comparison" else entry.every or entry.lasts
+    key = "ceiling" if kind == "ceiling" and entry.ceiling != "by comparison" else "every" if entry.every else "lasts"
+    text = getattr(entry, key)
     if text is None:
         if entry.starts and (entry.concern_from or entry.breach_from):
-            threshold = reader.period(entry.breach_from or entry.concern_from or "", [*keys, "breach_from"])
+            measured = "breach_from" if entry.breach_from else "concern_from"
+            threshold = reader.period(getattr(entry, measured), [*keys, measured])
             return (Limit(["period", *threshold], starts),), None
         return (), None
-    if text[0].isdigit():
-        return (Limit(["period", *reader.period(text, [*keys, "lasts"])], starts),), None
+    if text[:1].isdigit():
+        return (Limit(["period", *reader.period(text, [*keys, key])], starts),), None
     names = [name.strip() for name in text.split(",")]
     tree: Tree = ["call", "of", [["name", name] for name in names]]
     return (Limit(tree, starts),), tree

@@ -4,9 +4,10 @@ One class a kind of file; the key names are the contract for whoever writes law.
 "Change the law". What they become: `staza.lawbook.compose`.
 """
 
+from datetime import date
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
 Checked = Literal["verified-text", "verified-secondary", "memory-only"]
 Origin = Literal["person", "authority", "court", "register", "medical", "other_state", "legal"]
@@ -16,6 +17,16 @@ def _listed(value: Any) -> Any:  # Any: what YAML gave
     return [] if value is None else value if isinstance(value, list) else [value]
 
 
+def _day(text: str) -> str:
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        raise ValueError("a day is written YYYY-MM-DD and stands in a calendar") from None
+    return text
+
+
+Day = Annotated[str, AfterValidator(_day)]
+Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 Words = Annotated[list[str], BeforeValidator(_listed)]
 Exceptions = dict[str, str | list[str] | None] | str | list[str]
 
@@ -120,10 +131,10 @@ class BindsRow(Strict):
     """Which States are bound, from and until when (the first day no longer)."""
 
     states: list[str]
-    from_: str | None = Field(default=None, alias="from")
-    until: str | None = None
-    transposed: str | None = None
-    seen_bound: str | None = None
+    from_: Day | None = Field(default=None, alias="from")
+    until: Day | None = None
+    transposed: Day | None = None
+    seen_bound: Day | None = None
     bound: bool
     basis: str
     checked: Checked
@@ -139,8 +150,8 @@ class Provision(Strict):
     checked: Checked
     source: str
     facts: list[str] = []
-    applies_from: str | None = None  # where an article applies later than its act
-    applies_until: str | None = None
+    applies_from: Day | None = None  # where an article applies later than its act
+    applies_until: Day | None = None
 
 
 class InstrumentFile(Strict):
@@ -151,8 +162,8 @@ class InstrumentFile(Strict):
     short: str
     kind: str
     published: str | None = None
-    applies_from: str | None = None
-    applies_until: str | None = None
+    applies_from: Day | None = None
+    applies_until: Day | None = None
     checked: Checked
     source: str
     key: Literal["day", "application", "opening"] = "day"
@@ -244,8 +255,8 @@ class RuleEntry(Strict):
     every: str | None = None
     sums: str | None = None
     leaves_out: str | None = None
-    at_least: dict[str, Any] | None = None
-    at_most: dict[str, Any] | None = None
+    at_least: dict[str, Exceptions | None] | None = None
+    at_most: dict[str, Exceptions | None] | None = None
     concern_from: str | None = None
     breach_from: str | None = None
     pending: Literal["counts"] | None = None
@@ -253,8 +264,8 @@ class RuleEntry(Strict):
     finding: Literal["breach", "concern", "question", "none"] | None = None
     regime: Literal["1182-71", "dublin", "liberty", "plain"] | None = None
     owner: str | None = None
-    applies_from: str | None = None
-    applies_until: str | None = None
+    applies_from: Day | None = None
+    applies_until: Day | None = None
     cites: Words = []
     facts: Words = []
     differs: str | dict[str, str] | None = None
@@ -278,12 +289,12 @@ class CalendarFile(Strict):
 
     calendar: str
     code: str
-    weekend: list[str]
+    weekend: list[Weekday]
     defaults: dict[str, str]
     from_: int = Field(alias="from")
     until: int
     note: str = ""
-    days: dict[str, str | dict[str, str]] = {}
+    days: dict[Day, str | dict[str, str]] = {}
     missing: dict[int, str] = {}
 
 
@@ -299,6 +310,42 @@ class FactEntry(Strict):
     unit: str | None
     bound: Literal["max", "min", "exact"] | None
     checked: Checked
+
+
+class Firing(Strict):
+    """What a row wants to fire, and how."""
+
+    rule: str
+    verdict: str | None = None
+    status: str | None = None
+    limit_on: str | None = None
+    due: str | list[str | None] | None = None
+    person: str | None = None
+    cites: str | None = None
+    blocks: str | None = None
+
+
+class WorkedCase(Strict):
+    """A row of a worked case: changes of the base log, and what they make fire."""
+
+    name: str
+    why: str
+    as_of: str | None = None
+    set: dict[str, Any] | None = None
+    drop: list[str] | None = None
+    remove: list[dict[str, Any]] | None = None
+    move: list[dict[str, Any]] | None = None
+    add: list[dict[str, Any]] | None = None
+    fires: list[str | Firing] | None = None
+    silent: list[str] | None = None
+
+
+class WorkedCasesFile(Strict):
+    """A file of `law/examples`, judgments apart; the form of `base` is that of a log."""
+
+    title: str
+    base: dict[str, Any]
+    cases: list[WorkedCase]
 
 
 class ExplainedFacts(Strict):

@@ -10,8 +10,8 @@ from datetime import date
 from staza.cli.demo_page.cases import Answered
 from staza.cli.demo_page.words import short_day, short_days
 from staza.engine import CaseState
-from staza.engine.days import add_months
-from staza.engine.logic import EARLIEST, LATEST, Days
+from staza.engine.days import add_months, is_known
+from staza.engine.logic import Days
 
 CUSTODY = "custody.episode"
 OVER = frozenset({"lapsed", "missed", "met_late", "ended"})
@@ -225,7 +225,7 @@ def _ended(case: Answered) -> Iterator[tuple[int, str, str, bool]]:
         broken = {(f.rule, f.limit_on) for f in state.findings if f.limit_on and f.verdict == "breach"}
         ended = {(c.rule, c.due[0]) for c in state.clocks if c.due and c.due[0] == c.due[1] and set(c.status) <= OVER}
         for rule, day in sorted({(r, d) for r, d in broken if d} | ended, key=lambda pair: (pair[1], pair[0])):
-            if EARLIEST < day <= min(case.as_of, LATEST - 1):
+            if is_known(day) and day <= case.as_of:
                 title = case.law.rule(rule).title or rule
                 yield day, title, state.person, (rule, day) in broken
 

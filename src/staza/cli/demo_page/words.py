@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from staza.cli.demo_page.cases import Plain
+from staza.engine.days import is_known
 from staza.engine.explain import Reason
-from staza.engine.logic import EARLIEST, LATEST, Days
+from staza.engine.logic import Days
 from staza.lawbook.bundle import Bundle
 from staza.lawbook.citations import act_of, in_words
 
@@ -78,9 +79,9 @@ def short_day(ordinal: int) -> str:
 def short_days(days: Days) -> str:
     """Write an interval of days; one that is a month or a year as that, an open end in words."""
     first, last = days
-    if first == last and EARLIEST < first < LATEST:
+    if first == last and is_known(first):
         return short_day(first)
-    known = [short_day(day) if EARLIEST < day < LATEST else "" for day in days]
+    known = [short_day(day) if is_known(day) else "" for day in days]
     if not all(known):
         return f"from {known[0]}" if known[0] else f"up to {known[1]}" if known[1] else "days not known"
     start, stop = date.fromordinal(first), date.fromordinal(last + 1)

@@ -41,6 +41,8 @@ from staza.lawbook.bundle import Bundle
 from staza.lawbook.citations import act_of, article_of
 
 TEMPLATE = "page.html.j2"
+# Texts of the law and of the judgments are English also where the page around them reads from right to left.
+ENGLISH = Markup('lang="en" dir="ltr"')
 ORDER = ("breach", "concern", "question")
 COURTS = {
     "Court of Justice of the European Union": "EU Court of Justice",
@@ -191,7 +193,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     made.filters.update(plain=plain, date_of=date_of, short_day=short_day, host=host, linked=linked, told=told)
-    made.globals.update(many=many, said=SAID, order=ORDER, signs=SIGNS, checked=CHECKED)
+    made.globals.update(many=many, said=SAID, order=ORDER, signs=SIGNS, checked=CHECKED, en=ENGLISH)
     return made
 
 

@@ -1,0 +1,124 @@
+"""What a rule is counted for, which entries count, where its limit starts and ends, and what moves the end."""
+
+from collections.abc import Iterable
+
+from reference.conditions import Reader
+from reference.instances import Instance
+from reference.log import UNKNOWN
+from reference.periods import Period, both_later, last_day_in_time
+from reference.truth import LAST_DAY, MAYBE, NO, YES, Days, Truth, all_of, first_of, is_before, is_by
+from staza.engine.expressions import Tree
+from staza.engine.types import CaseEvent, Opening, Rule
+
+GRANTED = ("until", "months", "days", "years", "working_days", "hours")
+
+
+def subjects_of(rule: Rule, reader: Reader) -> list[Instance | None]:
+    return [None] if rule.per == "person" else list(reader.instances(rule.per))
+
+
+def counted(openings: Iterable[Opening], reader: Reader, subject: Instance | None) -> list[tuple[CaseEvent, Truth]]:
+    """Give the entries of several kinds that belong to a subject, each with how sure that it counts."""
+    return [
+        pair
+        for one in openings
+        for pair in reader.own_entries(
+            ["where", ["name", one.kind], one.where] if one.where else ["name", one.kind], reader.as_of, subject
+        )
+    ]
+
+
+def log_is_complete(rule: Rule, reader: Reader) -> bool:
+    """Say whether silence means that nothing of the kinds of a rule happened."""
+    kinds = [reader.law.kinds.get(one.kind) for one in rule.on]
+    return all(kind is not None and kind.absence == "no" for kind in kinds)
+
+
+def start_and_due(rule: Rule, reader: Reader, subject: Instance | None) -> tuple[Days, Days] | None:
+    """Give the start and the end of the limit that ends first; None where none has started."""
+    found = []
+    limits = [(one.period, one.starts, one.only_if) for one in rule.limits]
+    if not limits:
+        benchmark = rule.breach_from or rule.concern_from or (LAST_DAY, "days")
+        limits = [(["period", *benchmark], ["name", "start"], None)]
+    for period, starts, only_if in limits:
+        start = reader.day(starts, reader.as_of, subject)
+        holds = reader.truth(only_if, reader.as_of, subject)
+        due = _due(period, start, rule, reader, subject) if start else None
+        if start and due and holds != NO:
+            found.append((start, due if holds == YES else (due[0], LAST_DAY)))
+    if not found:
+        return None
+    return first_of(start for start, _ in found), first_of(due for _, due in found)
+
+
+def _due(period: Tree, start: Days, rule: Rule, reader: Reader, subject: Instance | None) -> Days | None:
+    if period[0] == "period":
+        return last_day_in_time(start, (period[1], period[2]), rule.regime, reader.law.calendar)
+    grant = granted([name for _, name in period[2]], reader, subject)
+    if grant is None:
+        return None
+    if grant[0] is UNKNOWN:
+        return start[0], LAST_DAY
+    if grant[1] == "until":
+        return grant[0], grant[0]
+    return last_day_in_time(start, grant, rule.regime, reader.law.calendar)
+
+
+def granted(names: Iterable[str], reader: Reader, this: Instance | CaseEvent | None) -> Period | None:
+    """Give the first of several fields that holds a number, as a period; the number may be `UNKNOWN`."""
+    for name in names:
+        value = reader.value(["name", name], reader.as_of, this)
+        if value is UNKNOWN or (isinstance(value, int) and not isinstance(value, bool)):
+            return value, name
+    return None
+
+
+def restarted(rule: Rule, reader: Reader, subject: Instance | None, start: Days, due: Days) -> tuple[Days, Days]:
+    """Start again with the last entry that surely restarts; a doubtful one after it leaves both ends."""
+    if_true = reader.truth(rule.restarts_if, reader.as_of, subject)
+    found = [
+        (entry, all_of((counts, if_true, is_before(start, entry.days))))
+        for entry, counts in counted(rule.restarts_on, reader, subject)
+    ]
+    found = sorted(found, key=lambda pair: (pair[0].first, pair[0].order))
+    for entry, counts in found:
+        again = _due(rule.limits[0].period, entry.days, rule, reader, subject) or due
+        if counts == YES:
+            start, due = entry.days, again
+        elif counts == MAYBE:
+            due = (due[0], max(due[1], again[1]))
+    if not rule.restarts_on and if_true == MAYBE:
+        due = (due[0], LAST_DAY)
+    return start, due
+
+
+def extended(rule: Rule, reader: Reader, subject: Instance | None, start: Days, due: Days) -> Days:
+    """Lengthen the limit by each entry that came before its end and is valid, in the order of the log."""
+    found = [
+        (entry, counts, extension)
+        for extension in rule.extensions
+        for entry, counts in counted([extension.by], reader, subject)
+    ]
+    for entry, counts, extension in sorted(found, key=lambda one: (one[0].first, one[0].order)):
+        valid = all_of(
+            (counts, is_by(entry.days, due), reader.truth(extension.valid, reader.as_of, entry)),
+        )
+        if valid == NO:
+            continue
+        caps = []
+        if extension.adds:
+            caps.append(both_later(due, extension.adds))
+        if extension.up_to:
+            caps.append(both_later(start, extension.up_to))
+        highest = first_of(caps) or (LAST_DAY, LAST_DAY)
+        grant = granted(GRANTED, reader, entry)
+        if grant is None or grant[0] is UNKNOWN:
+            longer = highest if extension.up_to and grant is None else (due[0], highest[1])
+        elif grant[1] == "until":
+            longer = first_of([(grant[0], grant[0]), highest])
+        else:
+            longer = first_of([both_later(due, grant), highest])
+        longer = (max(due[0], longer[0]), max(due[1], longer[1]))  # an extension takes nothing away
+        due = longer if valid == YES else (due[0], longer[1])
+    return due
