@@ -151,16 +151,21 @@ class _Builder:
 
     def _attach(self, event: CaseEvent) -> None:
         named, candidates = self._named(event), self._in_question() or self.made[-1:]
-        number = event.fields.get("number")
-        numbered = [i for i in candidates for e in i.events if number is not None and e.fields.get("number") == number]
         if named is not None:
             self._take(named, event)
         elif len(candidates) == 1:
             self._take(candidates[0], event)
-        elif numbered:
-            self._take(numbered[0], event)
+        elif (numbered := self._numbered(event, candidates)) is not None:
+            self._take(numbered, event)
         elif candidates:
             self._possible(event, candidates)
+
+    def _numbered(self, event: CaseEvent, candidates: list[Instance]) -> Instance | None:
+        """Give the first instance that has an entry with the same number."""
+        number = event.fields.get("number")
+        if number is None:
+            return None
+        return next((i for i in candidates if any(e.fields.get("number") == number for e in i.events)), None)
 
     def _possible(self, event: CaseEvent, candidates: list[Instance]) -> None:
         for instance in candidates:
