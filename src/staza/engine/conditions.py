@@ -26,7 +26,7 @@ from collections.abc import Callable, Iterable
 from staza.engine import spans as sets
 from staza.engine.binding import binds_on
 from staza.engine.counting import Counting
-from staza.engine.expressions import Tree
+from staza.engine.expressions import DAY_NAMES, Tree
 from staza.engine.log import Scope, Subject, plain
 from staza.engine.logic import (
     EARLIEST,
@@ -39,7 +39,7 @@ from staza.engine.logic import (
     not_after,
     same,
 )
-from staza.engine.timing import DAY_FUNCTIONS, DAY_NAMES, SPAN_FUNCTIONS, split
+from staza.engine.timing import DAY_FUNCTIONS, SPAN_FUNCTIONS, split
 from staza.engine.types import CaseEvent, Datum, Instance, Value
 
 
@@ -62,35 +62,13 @@ class Reading(Counting):
             return _as_truth(value)
         if condition.tree is None:
             return self._answered(name)
-        key = (name, 0, "") if self._is_personal(name) else (name, scope.at, _key_of(scope.this))
+        key = (name, 0, "") if self.depends.on_person_only(name) else (name, scope.at, _key_of(scope.this))
         if key in self._truths:
             return self._truths[key]
         value = self.truth(condition.tree, scope)
         if not condition.reads_clocks:
             self._truths[key] = value
         return value
-
-    def _is_personal(self, name: str) -> bool:
-        """Say whether a condition reads only the person and flags that no entry records: the same for everything."""
-        if name not in self._personal:
-            tree = self.law.conditions[name].tree
-            self._personal[name] = tree is not None and self._reads_person_only(tree)
-        return self._personal[name]
-
-    def _reads_person_only(self, tree: Tree) -> bool:
-        head = tree[0]
-        if head == "name":
-            name = tree[1]
-            if name in self.law.conditions:
-                return self._is_personal(name)
-            return name in _PERSON or (name in self.law.flags and name not in self.law.fields)
-        if head in ("and", "or", "not"):
-            return all(self._reads_person_only(part) for part in tree[1:])
-        if head == "call":
-            if tree[1] == "vulnerable_as":
-                return True
-            return tree[1] in ("shown", "known", "if") and all(self._reads_person_only(part) for part in tree[2])
-        return head in ("relation", "true", "false", "unknown")
 
     def _answered(self, name: str) -> Truth:
         value = self.flags.get(name)
@@ -213,30 +191,6 @@ class Reading(Counting):
     def _upon(self, arguments: list[Tree], scope: Scope) -> Truth:
         day = self.day(["name", "day"], scope) or (scope.at, scope.at)
         return disjunction(self._one_exists(one, self.entries_on(one, scope, day)) for one in arguments)
-
-    def reads_entry_only(self, tree: Tree) -> bool:
-        """Say whether a condition on an entry reads only its fields, the flags and the person."""
-        key = id(tree)
-        if key not in self._static:
-            self._static[key] = self._is_static(tree)
-        return self._static[key]
-
-    def _is_static(self, tree: Tree) -> bool:
-        head = tree[0]
-        if head == "name":
-            condition = self.law.conditions.get(tree[1])
-            if condition is not None and condition.tree is not None:
-                return self.reads_entry_only(condition.tree)
-            return tree[1] not in DAY_NAMES and tree[1] not in self.law.kinds
-        if head in ("and", "or", "not") or head in _COMPARE:
-            return all(self.reads_entry_only(part) for part in tree[1:])
-        if head == "in":
-            return self.reads_entry_only(tree[1])
-        if head == "call":
-            if tree[1] in ("has", "vulnerable_as"):
-                return True
-            return tree[1] in ("shown", "known", "if") and all(self.reads_entry_only(part) for part in tree[2])
-        return head in ("true", "false", "unknown", "number", "relation")
 
     # ------------------------------------------------------------------------------------------------- days
 
@@ -404,4 +358,3 @@ FUNCTIONS = {
     "day": DAY_FUNCTIONS,
     "spans": SPAN_FUNCTIONS,
 }
-PERSON_NAMES = frozenset(_PERSON)

@@ -3,7 +3,7 @@
 from bisect import bisect_right
 from itertools import accumulate
 
-from staza.engine.expressions import CLOCK_FUNCTIONS, Tree, calls_in, names_in
+from staza.engine.expressions import Tree
 from staza.engine.log import Scope
 from staza.engine.logic import Truth, conjunction, not_after
 from staza.engine.timing import Timed, split
@@ -19,11 +19,11 @@ class Counting(Timed):
         name, where = split(tree)
         key = (id(tree) if where is not None else 0, name, scope.at)
         if key not in self._numbers:
-            if where is None or self.reads_entry_only(where):
+            if where is None or self.depends.on_entry_only(where):
                 return self._numbers.setdefault(key, self._number_by_day(name, where, scope.at))
             counts = [self._one_counts(i, where, scope.at) for i in self.instances.get(name, ())]
             found = sum(one is True for one in counts), sum(one is not False for one in counts)
-            if self._reads_clocks(where):
+            if self.depends.on_clocks(where):
                 return found
             self._numbers[key] = found
         return self._numbers[key]
@@ -54,16 +54,6 @@ class Counting(Timed):
         if begun is False:
             return False
         return conjunction((begun, self.truth(where, Scope(at, instance)), instance.certain or None))
-
-    def _reads_clocks(self, tree: Tree) -> bool:
-        """Say whether the value of a condition changes when a clock is computed."""
-        key = id(tree)
-        if key not in self._clocked:
-            conditions = (self.law.conditions.get(name) for name in names_in(tree))
-            self._clocked[key] = bool(calls_in(tree) & CLOCK_FUNCTIONS) or any(
-                c is not None and c.reads_clocks for c in conditions
-            )
-        return self._clocked[key]
 
 
 def _settled_on(instance: Instance, where: Tree | None) -> int:

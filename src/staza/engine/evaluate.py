@@ -92,7 +92,7 @@ def _asked_once(unbound: list[tuple[Procedure, Unbound]]) -> Iterator[Unbound]:
 def _looks_around(procedure: Procedure, reading: Reading) -> bool:
     """Say whether which entries open or close an instance depends on more than the entry itself."""
     openings = (*procedure.opened_by, *procedure.closed_by, *procedure.presupposed_by)
-    return any(one.where is not None and not reading.reads_entry_only(one.where) for one in openings)
+    return any(one.where is not None and not reading.depends.on_entry_only(one.where) for one in openings)
 
 
 def _parent(instance: Instance, within: Iterable[str], reading: Reading) -> Instance | None:

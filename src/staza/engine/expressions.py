@@ -27,9 +27,11 @@ from staza.engine.days import UNITS
 Tree: TypeAlias = list[Any]
 
 _TOKEN = re.compile(r"\s*(?:(\d+)|([A-Za-z][\w.\-]*|'[^']*')|(<=|>=|!=|[=<>()\[\],.]))")
-_COMPARISONS = ("=", "!=", "<", "<=", ">", ">=")
+COMPARISONS = ("=", "!=", "<", "<=", ">", ">=")
 _SETTINGS = ("union", "minus", "overlap")
 _LITERALS = ("true", "false", "unknown")
+DAY_NAMES = frozenset({"today", "day", "start", "end", "held_since", "reaches"})  # they always mean a day
+PERSON_NAMES = frozenset({"minor", "unaccompanied", "vulnerable", "own_state", "age"})  # what is known of the person
 CLOCK_FUNCTIONS = frozenset({"running", "lapsed", "due"})  # what they give changes when a clock is computed
 _RESERVED = frozenset({"and", "or", "not", "in", "where", *_SETTINGS, *_LITERALS})
 
@@ -111,7 +113,7 @@ class _Reader:
 
     def comparison(self) -> Tree:
         left = self.setting()
-        if self.token in _COMPARISONS and self.kind == "sign":
+        if self.token in COMPARISONS and self.kind == "sign":
             return [self.advance(), left, self.setting()]
         if self.kind == "name" and self.take("in"):
             return ["in", left, self.codes()]
@@ -177,7 +179,7 @@ def said(tree: Tree) -> str:
         return f" {head} ".join(_bracketed(part) for part in rest)
     if head == "not":
         return f"not {_bracketed(rest[0])}"
-    if head in _COMPARISONS or head in _SETTINGS:
+    if head in COMPARISONS or head in _SETTINGS:
         return f"{_bracketed(rest[0])} {head} {_bracketed(rest[1])}"
     if head == "in":
         return f"{said(rest[0])} in [{', '.join(str(code) for code in rest[1])}]"

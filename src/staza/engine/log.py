@@ -5,9 +5,9 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import NamedTuple, TypeAlias
 
+from staza.engine.dependence import dependence_of
 from staza.engine.expressions import Tree
 from staza.engine.logic import EARLIEST, Days, Truth, conjunction, not_after, same
 from staza.engine.ordered import Ordered, Standing, in_order
@@ -22,8 +22,7 @@ Subject: TypeAlias = CaseEvent | Instance | None
 Exports: TypeAlias = Mapping[str, Mapping[str, Truth]]  # person -> export -> value
 
 
-@dataclass(frozen=True, slots=True)
-class Scope:
+class Scope(NamedTuple):
     """The day up to which the log is read, and what the condition is about."""
 
     at: int
@@ -47,6 +46,7 @@ class Log(ABC):
     def __init__(self, history: CaseHistory, law: Law, as_of: int, relatives: Exports) -> None:
         self.history = history
         self.law = law
+        self.depends = dependence_of(law)
         self.as_of = as_of
         self.relatives = relatives
         self.by_kind: dict[str, list[CaseEvent]] = {}
@@ -62,8 +62,6 @@ class Log(ABC):
         self._ends: dict[str, dict[str, Days | None]] = {}
         self._truths: dict[tuple[str, int, str], Truth] = {}
         self._static_truths: dict[tuple[int, str], Truth] = {}
-        self._static: dict[int, bool] = {}
-        self._personal: dict[str, bool] = {}
         self._stretches: dict[tuple[str, int], Spans] = {}
         self._parted: dict[str, tuple[_ByKind, _ByKind]] = {}
         self._found: dict[tuple[str, int, str], list[_Source]] = {}
@@ -72,11 +70,9 @@ class Log(ABC):
         self._loose: dict[tuple[str, int, str], list[_Source]] = {}
         self._held_ids: dict[str, frozenset[str]] = {}
         self._standing: dict[str, Standing] = {}
-        self._kinds_of: dict[str, frozenset[str]] = {}
         self._matches: dict[tuple[int, str], Truth] = {}
         self._numbers: dict[tuple[int, str, int], tuple[int, int]] = {}
         self._settled_numbers: dict[tuple[str, int], tuple[list[int], list[int], list[int], list[Instance]]] = {}
-        self._clocked: dict[int, bool] = {}
         self.unbound: list[Unbound] = []
 
     @abstractmethod
@@ -164,10 +160,6 @@ class Log(ABC):
                 if counts is not False:
                     yield event, counts
 
-    @abstractmethod
-    def reads_entry_only(self, tree: Tree) -> bool:
-        """Say whether a condition on an entry has the same value on every day."""
-
     def _counts(self, event: CaseEvent, where: Tree | None, scope: Scope) -> Truth:
         """Say how sure it is that an entry happened by the day and meets a condition on it."""
         happened: Truth = True if event.last <= scope.at else None if event.first <= scope.at else False
@@ -244,8 +236,10 @@ class Log(ABC):
         unknown is a source of its own.
         """
         kind, where = _kind_of(argument)
-        static = where if where is not None and self.reads_entry_only(where) else None
-        own = this if this is not None and kind in self._own_kinds(this.procedure) else None
+        if kind not in self.by_kind:
+            return where, []
+        static = where if where is not None and self.depends.on_entry_only(where) else None
+        own = this if this is not None and kind in self.depends.own_kinds(this.procedure) else None
         key = (kind, id(static) if static is not None else 0, own.ref if own else "")
         found = self._found.get(key)
         if found is None:
@@ -320,15 +314,6 @@ class Log(ABC):
             loose = (ident for i in instances for ident in i.possible_ids)
             self._held_ids[name] = frozenset((*(ident for i in instances for ident in i.ids), *loose))
         return self._held_ids[name]
-
-    def _own_kinds(self, name: str) -> frozenset[str]:
-        """Give the kinds of event that a procedure attaches: they count in the instance that holds them."""
-        if name not in self._kinds_of:
-            procedure = self.law.procedures[name]
-            closing = (*procedure.closed_by, *procedure.closed_unless_held_on_by)
-            openings = (*procedure.opened_by, *closing, *procedure.presupposed_by)
-            self._kinds_of[name] = frozenset((*procedure.takes, *(o.kind for o in openings)))
-        return self._kinds_of[name]
 
     def episode(self, event: CaseEvent | None, at: int) -> Instance | None:
         """Give the custody that an entry belongs to, or that had begun by a day."""

@@ -14,7 +14,7 @@ from staza.engine.conditions import Reading
 from staza.engine.expressions import Tree
 from staza.engine.log import Scope
 from staza.engine.logic import Days, Truth, conjunction, disjunction, negation
-from staza.engine.types import CaseEvent, Instance, Opening, Rule
+from staza.engine.types import CaseEvent, Instance, Rule
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +40,7 @@ def broken(rule: Rule, reading: Reading) -> Iterator[Breaking]:
 
 
 def _places(rule: Rule, reading: Reading) -> Iterator[tuple[CaseEvent | Instance | None, Scope, Truth]]:
-    openings = [*rule.on]
-    for act in rule.blocks:
-        openings.extend(Opening(kind) for kind in reading.law.acts[act].done_by)
+    openings = reading.depends.placed_at(rule)
     for opening in openings:
         for event in reading.by_kind.get(opening.kind, ()):
             happened: Truth = True if event.last <= reading.as_of else None

@@ -2,7 +2,6 @@
 
 from abc import abstractmethod
 from collections.abc import Callable
-from dataclasses import replace
 
 from staza.engine import spans as sets
 from staza.engine.days import add_days
@@ -11,8 +10,6 @@ from staza.engine.log import CUSTODY, Log, Scope, Subject
 from staza.engine.logic import EARLIEST, LATEST, Days, conjunction, earliest, latest
 from staza.engine.spans import Spans
 from staza.engine.types import CaseEvent, Instance, Value
-
-DAY_NAMES = frozenset({"today", "day", "start", "end", "held_since", "reaches"})
 
 
 class Timed(Log):
@@ -52,7 +49,7 @@ class Timed(Log):
 
     def _first(self, arguments: list[Tree], scope: Scope) -> Days | None:
         """Give the day of the first of several; one that is merely possible widens the interval."""
-        late = replace(scope, at=max(scope.at, self.as_of))
+        late = scope._replace(at=max(scope.at, self.as_of))
         sure: list[Days] = []
         possible: list[Days] = []
         for argument in arguments:
@@ -130,7 +127,7 @@ class Timed(Log):
                 *(
                     sets.only(sets.after(event.days), counts)
                     for argument in arguments
-                    for event, counts in self.entries(argument, replace(scope, at=self.as_of))
+                    for event, counts in self.entries(argument, scope._replace(at=self.as_of))
                 )
             ),
             self.horizon,
@@ -175,7 +172,7 @@ def _in_parent(reading: Timed, arguments: list[Tree], scope: Scope) -> Days | No
     """`parent(day)`: the day as it is read in the instance around this one."""
     this = scope.this
     parent = this.parent if isinstance(this, Instance) else None
-    return reading.day(arguments[0], replace(scope, this=parent)) if parent else None
+    return reading.day(arguments[0], scope._replace(this=parent)) if parent else None
 
 
 _DAYS: dict[str, Callable[[Timed, list[Tree], Scope], Days | None]] = {

@@ -225,6 +225,7 @@ class Law:
     calendar: Calendar = field(default_factory=Calendar)
     zone: str = "UTC"
     by_id: Mapping[str, Rule] = field(default_factory=dict)
+    learned: dict[str, Any] = field(default_factory=dict, init=False, repr=False, compare=False)  # of the law alone
 
     def rule(self, ident: str) -> Rule:
         """Give a rule by its id; raises KeyError."""
@@ -306,11 +307,10 @@ class Instance:
     ids: set[str] = field(default_factory=set)  # of `events`
     possible_ids: set[str] = field(default_factory=set)  # of `possible`
     certain: bool = True  # False: whether the opening entry is of this kind is not known
+    ref: str = field(init=False)  # `procedure#id of the opening entry`
 
-    @property
-    def ref(self) -> str:
-        """`procedure#id of the opening entry`."""
-        return f"{self.procedure}#{self.id}"
+    def __post_init__(self) -> None:
+        self.ref = f"{self.procedure}#{self.id}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,9 +7,8 @@ import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from staza.engine.conditions import FUNCTIONS, PERSON_NAMES
-from staza.engine.expressions import Tree, names_in, said
-from staza.engine.timing import DAY_NAMES
+from staza.engine.conditions import FUNCTIONS
+from staza.engine.expressions import DAY_NAMES, PERSON_NAMES, Tree, names_in, said
 from staza.engine.types import Rule
 from staza.lawbook.bundle import Bundle
 from staza.lawbook.citations import act_of, article_of, is_citation

@@ -1,0 +1,97 @@
+"""What a condition or a rule depends on: the law alone decides it, so it is worked out once for all logs."""
+
+from staza.engine.expressions import CLOCK_FUNCTIONS, COMPARISONS, DAY_NAMES, PERSON_NAMES, Tree, calls_in, names_in
+from staza.engine.types import Law, Opening, Rule
+
+_TRANSPARENT = frozenset({"shown", "known", "if"})  # they depend on what their arguments depend on
+
+
+class Dependence:
+    """Answers, remembered; a tree is known by its place in memory and kept, so that no other takes that place."""
+
+    def __init__(self, law: Law) -> None:
+        self.law = law
+        self._entry: dict[int, tuple[Tree, bool]] = {}
+        self._clock: dict[int, tuple[Tree, bool]] = {}
+        self._person: dict[str, bool] = {}
+        self._own: dict[str, frozenset[str]] = {}
+        self._places: dict[str, tuple[Opening, ...]] = {}
+
+    def on_person_only(self, name: str) -> bool:
+        """Say whether a condition reads only the person and flags that no entry records: the same for everything."""
+        if name not in self._person:
+            tree = self.law.conditions[name].tree
+            self._person[name] = tree is not None and self._reads_person_only(tree)
+        return self._person[name]
+
+    def _reads_person_only(self, tree: Tree) -> bool:
+        head = tree[0]
+        if head == "name":
+            name = tree[1]
+            if name in self.law.conditions:
+                return self.on_person_only(name)
+            return name in PERSON_NAMES or (name in self.law.flags and name not in self.law.fields)
+        if head in ("and", "or", "not"):
+            return all(self._reads_person_only(part) for part in tree[1:])
+        if head == "call":
+            if tree[1] == "vulnerable_as":
+                return True
+            return tree[1] in _TRANSPARENT and all(self._reads_person_only(part) for part in tree[2])
+        return head in ("relation", "true", "false", "unknown")
+
+    def on_entry_only(self, tree: Tree) -> bool:
+        """Say whether a condition reads only what is recorded of its subject, the flags and the person.
+
+        On an entry it is the same on every day; on an instance from the last entry of it on.
+        """
+        found = self._entry.get(id(tree))
+        if found is None:
+            found = self._entry[id(tree)] = tree, self._reads_entry_only(tree)
+        return found[1]
+
+    def _reads_entry_only(self, tree: Tree) -> bool:
+        head = tree[0]
+        if head == "name":
+            condition = self.law.conditions.get(tree[1])
+            if condition is not None and condition.tree is not None:
+                return self.on_entry_only(condition.tree)
+            return tree[1] not in DAY_NAMES and tree[1] not in self.law.kinds
+        if head in ("and", "or", "not") or head in COMPARISONS:
+            return all(self.on_entry_only(part) for part in tree[1:])
+        if head == "in":
+            return self.on_entry_only(tree[1])
+        if head == "call":
+            if tree[1] in ("has", "vulnerable_as"):
+                return True
+            return tree[1] in _TRANSPARENT and all(self.on_entry_only(part) for part in tree[2])
+        return head in ("true", "false", "unknown", "number", "relation")
+
+    def on_clocks(self, tree: Tree) -> bool:
+        """Say whether the value of a condition changes when a clock is computed."""
+        found = self._clock.get(id(tree))
+        if found is None:
+            conditions = (self.law.conditions.get(name) for name in names_in(tree))
+            value = bool(calls_in(tree) & CLOCK_FUNCTIONS) or any(c is not None and c.reads_clocks for c in conditions)
+            found = self._clock[id(tree)] = tree, value
+        return found[1]
+
+    def own_kinds(self, name: str) -> frozenset[str]:
+        """Give the kinds of event that a procedure attaches: they count in the instance that holds them."""
+        if name not in self._own:
+            procedure = self.law.procedures[name]
+            closing = (*procedure.closed_by, *procedure.closed_unless_held_on_by)
+            openings = (*procedure.opened_by, *closing, *procedure.presupposed_by)
+            self._own[name] = frozenset((*procedure.takes, *(o.kind for o in openings)))
+        return self._own[name]
+
+    def placed_at(self, rule: Rule) -> tuple[Opening, ...]:
+        """Give the entries at which a safeguard is read: those that it names and those that do what it blocks."""
+        if rule.id not in self._places:
+            done = (Opening(kind) for act in rule.blocks for kind in self.law.acts[act].done_by)
+            self._places[rule.id] = (*rule.on, *done)
+        return self._places[rule.id]
+
+
+def dependence_of(law: Law) -> Dependence:
+    """Give the answers of a law, the same object for every log that is read under it."""
+    return law.learned.setdefault("dependence", Dependence(law))  # type: ignore[no-any-return]  # nothing else is there
