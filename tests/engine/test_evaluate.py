@@ -384,19 +384,3 @@ def test_recording_more_later_never_changes_an_earlier_answer(small, events, kin
     more = log(*events, event("2018-06-02", kind), as_of="2018-06-01")
 
     assert state(small, content).findings == state(small, more).findings
-
-
-@pytest.mark.slow
-def test_ten_thousand_entries_are_evaluated(bundle):
-    """Long custody with reviews, moves, visits and incidents: all rules of a jurisdiction on 10,000 entries."""
-    daily = ["incident", "lawyer_access", "detention_reviewed", "reasons_explained", "transferred_between_facilities"]
-    first = ordinal("1999-01-01")
-    events = [event(date.fromordinal(first + n).isoformat(), daily[n % len(daily)], id=f"x{n}") for n in range(9_990)]
-    held = [
-        event("1999-01-01", "return_decision_issued", days=7),
-        event("1999-01-02", "detention_ordered", ground="removal"),
-    ]
-
-    made = state(bundle, log(*held, *events, as_of="2026-06-01"))
-
-    assert "returns.detention.maximum" in {f.rule for f in made.findings if f.verdict == "breach"}

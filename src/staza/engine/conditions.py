@@ -39,7 +39,7 @@ from staza.engine.logic import (
     not_after,
     same,
 )
-from staza.engine.timing import DAY_FUNCTIONS, SPAN_FUNCTIONS, split
+from staza.engine.timing import DAY_FUNCTIONS, SPAN_FUNCTIONS
 from staza.engine.types import CaseEvent, Datum, Instance, Value
 
 
@@ -225,24 +225,6 @@ class Reading(Counting):
 
     # -------------------------------------------------------------------------------------------- instances
 
-    def _any(self, arguments: list[Tree], scope: Scope) -> Truth:
-        sure, possible = self.number_of(arguments, scope)
-        return True if sure else None if possible else False
-
-    def _all(self, arguments: list[Tree], scope: Scope) -> Truth:
-        name, where = split(arguments[0])
-        now = (scope.at, scope.at)
-        return conjunction(
-            disjunction(
-                (
-                    negation(conjunction((not_after(instance.start, now), instance.certain or None))),
-                    self.truth(where, Scope(scope.at, instance)),
-                )
-            )
-            for instance in self.instances.get(name, ())
-            if instance.start[0] <= scope.at
-        )
-
     def clock_is(self, arguments: list[Tree], wanted: frozenset[str], scope: Scope) -> Truth:
         """Say whether a clock of the rule, of this instance if it has one, has one of the wanted statuses."""
         clocks = self.clocks_of(arguments[0][1])
@@ -331,8 +313,8 @@ _CALLS: dict[str, Callable[[Reading, list[Tree], Scope], Truth]] = {
         None if reading.is_disputed(arguments[0][1], scope) else reading.recorded(arguments[0][1], scope) is not None
     ),
     "vulnerable_as": _vulnerable_as,
-    "any": Reading._any,
-    "all": Reading._all,
+    "any": Reading.any_counts,
+    "all": Reading.all_count,
     "during": Reading._during,
     "running": lambda reading, arguments, scope: reading.clock_is(arguments, _RUNNING, scope),
     "lapsed": lambda reading, arguments, scope: reading.clock_is(arguments, _LAPSED, scope),

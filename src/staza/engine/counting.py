@@ -1,11 +1,12 @@
 """How many instances of a procedure count on a day: `any` and `number` of the language."""
 
 from bisect import bisect_right
+from collections.abc import Callable
 from itertools import accumulate
 
 from staza.engine.expressions import Tree
 from staza.engine.log import Scope
-from staza.engine.logic import Truth, conjunction, not_after
+from staza.engine.logic import Truth, conjunction, disjunction, negation, not_after
 from staza.engine.timing import Timed, split
 from staza.engine.types import Instance
 
@@ -27,6 +28,36 @@ class Counting(Timed):
                 return found
             self._numbers[key] = found
         return self._numbers[key]
+
+    def any_counts(self, arguments: list[Tree], scope: Scope) -> Truth:
+        """Say whether some instance counts on a day; the latest ones are looked at first."""
+        where = split(arguments[0])[1]
+        if where is None or self.depends.on_entry_only(where):
+            sure, possible = self.number_of(arguments, scope)
+            return True if sure else None if possible else False
+        return self._some_passes("any", arguments[0], scope.at, lambda i: self._one_counts(i, where, scope.at))
+
+    def all_count(self, arguments: list[Tree], scope: Scope) -> Truth:
+        """Say whether a condition holds of each instance that had begun by a day: none of them fails it."""
+        where = split(arguments[0])[1]
+
+        def fails(instance: Instance) -> Truth:
+            begun = not_after(instance.start, (scope.at, scope.at))
+            holds = True if begun is False else self.truth(where, Scope(scope.at, instance))
+            return conjunction((begun, instance.certain or None, negation(holds)))
+
+        return negation(self._some_passes("all", arguments[0], scope.at, fails))
+
+    def _some_passes(self, what: str, tree: Tree, at: int, test: Callable[[Instance], Truth]) -> Truth:
+        """Say whether an instance passes a test, once for a day unless a clock may change it."""
+        name, where = split(tree)
+        key = (what, name, id(where) if where is not None else 0, at)
+        if key not in self._some:
+            found = disjunction(test(instance) for instance in reversed(self.instances.get(name, ())))
+            if where is not None and self.depends.on_clocks(where):
+                return found
+            self._some[key] = found
+        return self._some[key]
 
     def _number_by_day(self, name: str, where: Tree | None, at: int) -> tuple[int, int]:
         """Count the instances that nothing recorded after the day can change once, the others one by one."""

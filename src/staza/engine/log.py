@@ -72,6 +72,7 @@ class Log(ABC):
         self._standing: dict[str, Standing] = {}
         self._matches: dict[tuple[int, str], Truth] = {}
         self._numbers: dict[tuple[int, str, int], tuple[int, int]] = {}
+        self._some: dict[tuple[str, str, int, int], Truth] = {}
         self._settled_numbers: dict[tuple[str, int], tuple[list[int], list[int], list[int], list[Instance]]] = {}
         self.unbound: list[Unbound] = []
 
@@ -85,6 +86,7 @@ class Log(ABC):
         self._held_ids.clear()
         self._standing.clear()
         self._numbers.clear()
+        self._some.clear()
         self._settled_numbers.clear()
         self._truths.clear()
         self._stretches.clear()
