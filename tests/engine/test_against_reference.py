@@ -183,7 +183,7 @@ def values_of(datum, near: date, refs: list[str]) -> st.SearchStrategy:
             acts = ("eu.2013-604", "eu.2013-32", "eu.2008-115")
             return st.lists(st.sampled_from(acts), max_size=2)
     if datum.name == "time":
-        return st.just("10:30")
+        return st.sampled_from(("00:00", "02:30", "10:30", "23:59"))
     if datum.name in ("in_state", "to_state"):
         return st.sampled_from(STATES)
     return st.sampled_from((*sorted(datum.values), "something_else", "unknown"))
@@ -207,7 +207,18 @@ def logs(draw: st.DrawFn, bundle: Bundle, likely: tuple[str, ...]) -> dict:
         persons.append(person)
     timeline = []
     kinds = st.sampled_from((*sorted(bundle.kinds), *likely * (4 * len(bundle.kinds) // len(likely) + 1)))
-    common = ("ground", "days", "months", "until", "written_decision", "facility", "number", "heard", "suspensive")
+    common = (
+        "ground",
+        "days",
+        "months",
+        "until",
+        "written_decision",
+        "facility",
+        "number",
+        "heard",
+        "suspensive",
+        "time",
+    )
     fields = st.sampled_from((*sorted(bundle.fields), *[name for name in common if name in bundle.fields] * 12))
     for n in range(draw(st.sampled_from((0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12)))):
         entry = {"date": draw(dates(near)), "what": draw(kinds)}

@@ -3,12 +3,14 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import product
+from typing import Any
 
-from reference import binding, nights
+from reference import binding, hours, nights
 from reference.binding import When
 from reference.conditions import Reader
 from reference.instances import Instance
-from reference.limits import counted, extended, log_is_complete, restarted, start_and_due, subjects_of
+from reference.limits import counted, end_moments, extended, log_is_complete, restarted, start_and_due, subjects_of
+from reference.log import apart
 from reference.nights import Nights
 from reference.periods import Period, last_day_in_time, later
 from reference.truth import LAST_DAY, MAYBE, NO, YES, Days, Truth, all_of, any_of, first_of, is_before, is_by, opposite
@@ -66,44 +68,64 @@ def _deadline(rule: Rule, reader: Reader, subject: Instance | None) -> list[Cloc
 
 
 def _run_out(rule: Rule, reader: Reader, subject: Instance | None, start: Days, due: Days, holds: Truth) -> Clock:
-    """Try every day on which it may have been due, met or ended."""
-    now = reader.as_of
-    _, met_days = _choices(rule.on, reader, subject)
-    _, ended_days = _choices(rule.ends_with, reader, subject)
-    if None in met_days and not rule.pending_counts and not log_is_complete(rule, reader):
-        # something may have met it that the log does not hold
-        unheard = (start[0], *ended_days, *due, *(day + 1 for day in due), now)
-        met_days |= {day for day in unheard if day is not None and start[0] <= day <= now}
-    over = "lapsed" if rule.kind == "window" or rule.finding == "none" else "missed"
-    status, late = set(), set()
-    for last, done, cause_gone in product(due, met_days, ended_days):
-        if cause_gone is not None and cause_gone <= last and (done is None or cause_gone < done):
-            outcome = "ended"
-        elif done is not None:
-            outcome = "met_late" if last < done else "met"
-        else:
-            outcome = over if last < (now if cause_gone is None else cause_gone) else "running"
-        status.add(outcome)
-        late.add(outcome in (over, "met_late"))
-    untils = [min(d for d in (a, b, now) if d is not None) for a, b in product(met_days, ended_days)]
+    """Try every day on which it may have been due, met or ended; for a limit in hours every moment."""
+    met_days, ended_days = _ways(rule, reader, subject, start, due, reader.as_of)
+    untils = [min(d for d in (a, b, reader.as_of) if d is not None) for a, b in product(met_days, ended_days)]
     until = min(untils), max(untils)
-    if holds == MAYBE:
-        status.add("ended")  # where the rule does not hold there is nothing to meet
-    clock = Clock(rule, subject, status, start=start, due=due, late=all_of((frozenset(late), holds)))
-    clock.when = When((due[0] + 1, max(due[0] + 1, until[1])), (due[1] + 1, until[0]))
+    over = "lapsed" if rule.kind == "window" or rule.finding == "none" else "missed"
+    after = 1
+    if rule.limits and rule.limits[0].period[-1] == "hours":
+        now = hours.moment(reader.as_of + 1, 0, reader.law.zone) - 1
+        begins = reader.moments(rule.limits[0].starts, reader.as_of, subject) or (0, 0)
+        ends = end_moments(rule, reader, subject)
+        met, ended = _ways(rule, reader, subject, begins, ends, now)
+        outcomes, after = {_outcome(*way, now, over) for way in product(ends, met, ended)}, 0
+    else:
+        outcomes = {_outcome(*way, reader.as_of, over) for way in product(due, met_days, ended_days)}
+    late = frozenset(outcome in (over, "met_late") for outcome in outcomes)
+    status = outcomes | ({"ended"} if holds == MAYBE else set())  # where it does not hold there is nothing to meet
+    clock = Clock(rule, subject, status, start=start, due=due, late=all_of((late, holds)))
+    clock.when = When((due[0] + after, max(due[0] + after, until[1])), (due[1] + after, until[0]))
     return clock
 
 
+def _ways(
+    rule: Rule, reader: Reader, subject: Instance | None, start: Days, due: Days, now: int
+) -> tuple[set[int | None], set[int | None]]:
+    """Give the days, or moments, on which it may have been met and on which its cause may have gone."""
+    in_moments = now != reader.as_of
+    _, met = _choices(rule.on, reader, subject, in_moments=in_moments)
+    _, ended = _choices(rule.ends_with, reader, subject, in_moments=in_moments)
+    if None in met and not rule.pending_counts and not log_is_complete(rule, reader):
+        # something may have met it that the log does not hold
+        unheard = (start[0], *ended, *due, *(day + 1 for day in due), now)
+        met |= {day for day in unheard if day is not None and start[0] <= day <= now}
+    return met, ended
+
+
+def _outcome(last: int, done: int | None, cause_gone: int | None, now: int, over: str) -> str:
+    if cause_gone is not None and cause_gone <= last and (done is None or cause_gone < done):
+        return "ended"
+    if done is not None:
+        return "met_late" if last < done else "met"
+    return over if last < (now if cause_gone is None else cause_gone) else "running"
+
+
 def _choices(
-    openings: Iterable[Opening], reader: Reader, subject: Instance | None
+    openings: Iterable[Opening], reader: Reader, subject: Instance | None, *, in_moments: bool = False
 ) -> tuple[Days | None, set[int | None]]:
     """Give the day of the first sure entry, and every day on which the first may lie; None: it did not happen."""
-    found = counted(openings, reader, subject)
-    sure = first_of(entry.days for entry, counts in found if counts == YES)
+    zone = reader.law.zone
+    today = hours.moment(reader.as_of + 1, 0, zone) - 1 if in_moments else reader.as_of
+    found = [
+        (hours.of_entry(entry, zone) if in_moments else entry.days, counts)
+        for entry, counts in counted(openings, reader, subject)
+    ]
+    sure = first_of(lies for lies, counts in found if counts == YES)
     days: set[int | None] = set(sure) if sure else {None}
-    for entry, counts in found:
+    for (first, last), counts in found:
         if counts == MAYBE:  # what comes after today has not happened
-            days |= {entry.first, min(entry.last, reader.as_of)} if sure is None else {min(entry.first, sure[1])}
+            days |= {first, min(last, today)} if sure is None else {min(first, sure[1])}
     return sure, days
 
 
@@ -122,16 +144,29 @@ def _measured(rule: Rule, reader: Reader, subject: Instance | None, start: Days,
         shortest, status = 0, {"running", "met"}
     clock = Clock(rule, subject, status, start=start)
     clock.when = When((start[0], max(ends)), (start[1], min(ends)))
-    _weigh(clock, (shortest, longest), holds)
+    _weigh(clock, (shortest, longest), holds, _minutes_measured(rule, reader, subject))
     return clock
 
 
-def _weigh(clock: Clock, length: Days, holds: Truth) -> None:
+def _minutes_measured(rule: Rule, reader: Reader, subject: Instance | None) -> int | None:
+    """Give the minutes until it was surely ended, where nothing about the two moments is open."""
+    begins = reader.moments(rule.limits[0].starts if rule.limits else ["name", "start"], reader.as_of, subject)
+    found = [
+        (hours.of_entry(entry, reader.law.zone), counts)
+        for entry, counts in counted((*rule.on, *rule.ends_with), reader, subject)
+    ]
+    ends = first_of(lies for lies, counts in found if counts == YES)
+    if begins is None or ends is None or any(counts != YES and lies[0] <= ends[1] for lies, counts in found):
+        return None
+    return max(0, ends[0] - begins[0]) if begins[0] == begins[1] and ends[0] == ends[1] else None
+
+
+def _weigh(clock: Clock, length: Days, holds: Truth, minutes: int | None = None) -> None:
     """A length from `breach_from` on is a breach, from `concern_from` on a concern; doubt about a breach is asked."""
     clock.has_limit = False
     start = clock.start or (1, 1)
-    breach = _reaches(length, clock.rule.breach_from, start)
-    concern = _reaches(length, clock.rule.concern_from, start)
+    breach = _reaches(length, clock.rule.breach_from, start, minutes)
+    concern = _reaches(length, clock.rule.concern_from, start, minutes)
     if holds == NO or clock.rule.finding == "none":
         return
     if breach == holds == YES:
@@ -142,10 +177,12 @@ def _weigh(clock: Clock, length: Days, holds: Truth) -> None:
         clock.late = MAYBE
 
 
-def _reaches(length: Days, threshold: Period | None, start: Days) -> Truth:
+def _reaches(length: Days, threshold: Period | None, start: Days, minutes: int | None) -> Truth:
     """Say whether so many days are as long as a period; months are as long as they are from the start."""
     if threshold is None:
         return NO
+    if threshold[1] == "hours" and minutes is not None:
+        return frozenset((minutes >= 60 * threshold[0],))
     if threshold[1] == "hours":
         return frozenset(24 * days >= threshold[0] for days in length)
     return frozenset(days >= later(day, threshold) - day for days in length for day in start)
@@ -191,7 +228,9 @@ def _ceiling(rule: Rule, reader: Reader, subject: Instance | None) -> list[Clock
     possible_end, sure_end = nights.end_day(summed.possible), nights.end_day(summed.sure)
     if not rule.limits:
         clock.when = When((clock.start[0], possible_end), (sure_from, sure_end))
-        _weigh(clock, (summed.sure.bit_count(), summed.possible.bit_count()), holds)
+        _weigh(
+            clock, (summed.sure.bit_count(), summed.possible.bit_count()), holds, _minutes_held(rule, reader, summed)
+        )
         return [clock]
     _, amount, unit = rule.limits[0].period
     early = _reached_on(summed.possible, (amount, unit), now)
@@ -202,6 +241,33 @@ def _ceiling(rule: Rule, reader: Reader, subject: Instance | None) -> list[Clock
     clock.late = all_of((passed, holds))
     clock.when = When((early + 1, possible_end), (late + 1, sure_end))
     return [clock]
+
+
+def _minutes_held(rule: Rule, reader: Reader, summed: Nights) -> int | None:
+    """Give the minutes of a stay that is all there is, with the time of day of both its ends."""
+    first, end = nights.first_day(summed.possible), nights.end_day(summed.possible)
+    if summed.sure != summed.possible or summed.sure != nights.stretch(first, end):
+        return None
+    lengths = {
+        hours.moment(end, one.closer.minute, reader.law.zone) - hours.moment(first, one.starter.minute, reader.law.zone)
+        for name in _procedures_in(rule.sums, reader)
+        for one in reader.instances(name)
+        if one.start == (first, first) and one.end == (end, end) and one.starter and one.closer
+        if one.starter.minute is not None and one.closer.minute is not None
+    }
+    return lengths.pop() if len(lengths) == 1 else None
+
+
+def _procedures_in(tree: Any, reader: Reader) -> set[str]:
+    """Give the procedures whose instances a set of days is made of."""
+    match tree:
+        case ["name", name]:
+            return _procedures_in(reader.law.spans.get(name), reader)
+        case ["call", "spans", [argument, *_]]:
+            return {apart(argument)[0]}
+        case list():
+            return {name for part in tree for name in _procedures_in(part, reader)}
+    return set()
 
 
 def _reached_on(summed: int, period: Period, now: int) -> int:

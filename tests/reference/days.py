@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from reference import hours
 from reference.instances import Instance
 from reference.log import Log, Subject
 from reference.periods import both_later
@@ -42,6 +43,39 @@ class DayLog(Log):
             case ["call", "due", [["name", rule]]]:
                 return first_of(clock.due for clock in self.clocks_of(rule, this) if clock.due)
         return None
+
+    def moments(self, tree: Tree, at: int, this: Subject) -> Days | None:
+        """Give the moments in which a day of the language may lie: one where its time of day is recorded."""
+        days = self.day(tree, at, this)
+        return None if days is None else hours.moments(days, self._time_of_day(tree, days, at, this), self.law.zone)
+
+    def _time_of_day(self, tree: Tree, days: Days, at: int, this: Subject) -> int | None:
+        teller: CaseEvent | None = None
+        match tree:
+            case ["name", "start" | "day"] if isinstance(this, Instance):
+                teller = this.starter
+            case ["name", "end"] if isinstance(this, Instance):
+                teller = this.closer
+            case ["name", "day"] if isinstance(this, CaseEvent):
+                teller = this
+            case ["name", kind] if kind in self.law.kinds:
+                return self._time_among([tree], days, at, this, min)
+            case ["call", "first", arguments]:
+                return self._time_among(arguments, days, at, this, min)
+            case ["call", "last", arguments]:
+                return self._time_among(arguments, days, at, this, max)
+        return teller.minute if teller else None
+
+    def _time_among(self, arguments: list[Tree], days: Days, at: int, this: Subject, pick: Any) -> int | None:
+        """Give the earliest or latest time of the entries of a day; None where one has none or may not count."""
+        late = max(at, self.as_of)
+        found = [
+            entry.minute if counts == YES else None
+            for argument in arguments
+            for entry, counts in self.own_entries(argument, late, this)
+            if entry.first <= days[0] <= entry.last
+        ]
+        return pick(found) if found and None not in found else None
 
     def named_day(self, name: str, at: int, this: Subject) -> Days | None:
         match name:

@@ -25,6 +25,7 @@ class Instance:
     certain: bool = True
     end: Days | None = None
     closer: CaseEvent | None = None
+    starter: CaseEvent | None = None  # the entry that says the start, None where it is not known
     entries: list[CaseEvent] = field(default_factory=list)
     possible: list[CaseEvent] = field(default_factory=list)
     maybe_ended: list[Days] = field(default_factory=list)
@@ -68,12 +69,12 @@ def _read(
             home[0].entries.append(entry)
             home[0].certain = home[0].certain or sure
             if rank < home[0].rank:
-                home[0].rank, home[0].start = rank, entry.days
+                home[0].rank, home[0].start, home[0].starter = rank, entry.days, entry
             return
         if procedure.replaces:
             for one in still_open:
                 one.end, one.closer = entry.days, entry
-        made.append(Instance(procedure.name, entry, entry.days, rank, certain=sure, entries=[entry]))
+        made.append(Instance(procedure.name, entry, entry.days, rank, certain=sure, entries=[entry], starter=entry))
         return
     if not still_open and _is_one_of(procedure.presupposed_by, entry, matches):
         unknown = (FIRST_DAY, entry.last)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from reference import hours
 from reference.conditions import Reader
 from reference.instances import Instance
 from reference.log import UNKNOWN
@@ -45,11 +46,21 @@ def start_and_due(rule: Rule, reader: Reader, subject: Instance | None) -> tuple
         start = reader.day(starts, reader.as_of, subject)
         holds = reader.truth(only_if, reader.as_of, subject)
         due = _due(period, start, rule, reader, subject) if start else None
+        if start and rule.limits and period[-1] == "hours":
+            ends = end_moments(rule, reader, subject)
+            due = hours.day_of(ends[0], reader.law.zone), hours.day_of(ends[1], reader.law.zone)
         if start and due and holds != NO:
             found.append((start, due if holds == YES else (due[0], LAST_DAY)))
     if not found:
         return None
     return first_of(start for start, _ in found), first_of(due for _, due in found)
+
+
+def end_moments(rule: Rule, reader: Reader, subject: Instance | None) -> Days:
+    """Give the moments between which the only limit of a rule, in hours, ends."""
+    begins = reader.moments(rule.limits[0].starts, reader.as_of, subject) or (0, 0)
+    last = hours.moment(LAST_DAY + 1, 0, reader.law.zone) - 1
+    return min(last, begins[0] + 60 * rule.limits[0].period[1]), min(last, begins[1] + 60 * rule.limits[0].period[1])
 
 
 def _due(period: Tree, start: Days, rule: Rule, reader: Reader, subject: Instance | None) -> Days | None:

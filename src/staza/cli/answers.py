@@ -7,6 +7,7 @@ from typing import Any, TypeAlias
 from staza.engine import CaseState, Finding, Law
 from staza.engine.days import is_known
 from staza.engine.governing import act_governs
+from staza.engine.instants import written
 from staza.engine.logic import Days
 from staza.engine.types import Instance
 from staza.lawbook.bundle import Bundle
@@ -120,11 +121,16 @@ def _clocks(bundle: Bundle, law: Law, state: CaseState) -> list[Answer]:
             "n": clock.n,
             "status": list(clock.status),
             "start": ends(clock.start),
-            "due": ends(clock.due),
+            "due": ends(clock.due) if clock.due_at is None else _instants(clock.due_at, law.zone),
             "met_by": clock.met_by,
         }
         for clock in state.clocks
     ]
+
+
+def _instants(moments: Days, zone: str) -> list[str]:
+    """Give the first and last instant of a limit in hours, RFC 3339."""
+    return [written(moment, zone) for moment in moments]
 
 
 def _blocked(bundle: Bundle, state: CaseState) -> list[Answer]:

@@ -15,6 +15,7 @@ from staza.engine.logic import Days, Truth, disjunction
 from staza.engine.types import CaseEvent, Instance, Opening, Rule
 
 DAY_HOURS = 24
+HOUR_MINUTES = 60
 UNTOLD: Period = (0, "untold")  # a period is or may be granted, and nobody knows how long it is
 
 
@@ -36,6 +37,7 @@ class Clock:
     actual: int | None = None
     doubts: list[tuple[Tree, Scope]] = field(default_factory=list)
     unnamed: list[str] = field(default_factory=list)  # kinds of events whose silence leaves it open
+    due_at: Days | None = None  # the instants between which a limit in hours ends
     thresholds: list[int] = field(default_factory=list)
     cites: tuple[str, ...] = ()
     limit_known: bool = True
@@ -111,16 +113,19 @@ def silence_counts(rule: Rule, reading: Reading) -> bool:
     return all(kind is not None and kind.absence == "no" for kind in kinds)
 
 
-def weigh(rule: Rule, clock: Clock, length: Days, applies: Truth, start: Days | None = None) -> None:
+def weigh(
+    rule: Rule, clock: Clock, length: Days, applies: Truth, start: Days | None = None, minutes: int | None = None
+) -> None:
     """Set the verdict of a length of days by a benchmark: breach, concern, question or nothing.
 
-    A benchmark in months or years is compared from `start`, else from a day of no meaning.
+    A benchmark in months or years is compared from `start`, else from a day of no meaning; one in hours with the
+    minutes, where they are known, else with whole days.
     """
     clock.limit_known = False
     if applies is False or rule.finding == "none":
         return
-    breach = _reaches(length, rule.breach_from, start)
-    concern = _reaches(length, rule.concern_from, start)
+    breach = _reaches(length, rule.breach_from, start, minutes)
+    concern = _reaches(length, rule.concern_from, start, minutes)
     if breach is True and applies is True:
         clock.late, clock.verdict = True, rule.finding
     elif concern is True and applies is True:
@@ -129,11 +134,18 @@ def weigh(rule: Rule, clock: Clock, length: Days, applies: Truth, start: Days | 
         clock.late = None
 
 
-def _reaches(length: Days, threshold: Period | None, start: Days | None) -> Truth:
-    """Say whether a length of days has reached a threshold; hours are compared with whole days."""
+def is_in_hours(rule: Rule) -> bool:
+    """Say whether a benchmark compares hours."""
+    return any(period is not None and period[1] == "hours" for period in (rule.concern_from, rule.breach_from))
+
+
+def _reaches(length: Days, threshold: Period | None, start: Days | None, minutes: int | None) -> Truth:
+    """Say whether a length of days has reached a threshold."""
     if threshold is None:
         return False
     amount, unit = threshold
+    if unit == "hours" and minutes is not None:
+        return minutes >= amount * HOUR_MINUTES
     if unit == "hours":
         needed = (-(-amount // DAY_HOURS),) * 2
     else:

@@ -8,9 +8,22 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from heapq import merge
 
-from staza.engine.clock import UNTOLD, Clock, asked, excepted, granted, matching, silence_counts, stretch_of, weigh
+from staza.engine.clock import (
+    HOUR_MINUTES,
+    UNTOLD,
+    Clock,
+    asked,
+    excepted,
+    granted,
+    is_in_hours,
+    matching,
+    silence_counts,
+    stretch_of,
+    weigh,
+)
 from staza.engine.conditions import Reading
 from staza.engine.days import Period, add_days, due_days
+from staza.engine.instants import end_of, instants, local_days
 from staza.engine.log import Scope
 from staza.engine.logic import LATEST, Days, Truth, before, conjunction, earliest, negation, not_after
 from staza.engine.types import CaseEvent, Extension, Instance, Limit, Opening, Rule
@@ -108,6 +121,9 @@ def _limits(rule: Rule, reading: Reading, scope: Scope, clock: Clock) -> tuple[D
         end = _end(limit, rule, reading, scope, start)
         if end is None:
             continue
+        if rule.limits and _is_in_hours(limit):
+            clock.due_at = _end_in_hours(limit, reading, scope, holds)
+            end = local_days(clock.due_at, reading.law.zone)
         clock.doubt(limit.only_if, holds, scope)
         if holds is None:
             end = (end[0], LATEST)
@@ -117,6 +133,18 @@ def _limits(rule: Rule, reading: Reading, scope: Scope, clock: Clock) -> tuple[D
         return None, (0, 0)
     first = earliest(ends) or (0, 0)
     return earliest(starts), first
+
+
+def _is_in_hours(limit: Limit) -> bool:
+    return bool(limit.period[0] == "period" and limit.period[2] == "hours")
+
+
+def _end_in_hours(limit: Limit, reading: Reading, scope: Scope, holds: Truth) -> Days:
+    """Give the instants between which a limit in hours ends; the rule has no other limit and nothing moves it."""
+    begins = reading.instants(limit.starts, scope) or (0, 0)
+    minutes = limit.period[1] * HOUR_MINUTES
+    last = end_of(LATEST, reading.law.zone)
+    return min(begins[0] + minutes, last), min(begins[1] + minutes, last) if holds else last
 
 
 def _benchmark(rule: Rule) -> Limit:
@@ -215,9 +243,9 @@ class _First:
         """The first day on which one may have come, None when none can."""
         return min((days[0] for days in (self.possible, self.sure) if days), default=None)
 
-    def may(self, event: CaseEvent) -> None:
-        """Note an entry that may count."""
-        self.possible = _around([self.possible, event.days])
+    def may(self, days: Days) -> None:
+        """Note the days of an entry that may count."""
+        self.possible = _around([self.possible, days])
 
     def before(self, other: "_First") -> "_First":
         """Give whichever of two comes first, with what is possible of both."""
@@ -232,25 +260,27 @@ def _around(several: Iterable[Days | None]) -> Days | None:
     return (min(days[0] for days in known), max(days[1] for days in known)) if known else None
 
 
-def _first(openings: Iterable[Opening], reading: Reading, scope: Scope) -> _First:
-    """Find the first entry that meets one of the openings."""
+def _first(openings: Iterable[Opening], reading: Reading, scope: Scope, *, by_minute: bool = False) -> _First:
+    """Find the first entry that meets one of the openings; by the minute, its days are instants."""
     found = _First()
+    zone = reading.law.zone
+
+    def lies(event: CaseEvent) -> Days:
+        return instants(event.days, event.minute, zone) if by_minute else event.days
+
     for opening in openings:
         for event, counts in reading.surest_within(asked(opening), scope):
+            days = lies(event)
             if counts is not True:
-                found.may(event)
+                found.may(days)
                 continue
-            if found.event is None or (event.last, event.first, event.order) < (
-                found.event.last,
-                found.event.first,
-                found.event.order,
-            ):
+            if found.event is None or (days[1], days[0], event.order) < (*lies(found.event)[::-1], found.event.order):
                 found.event = event
-            found.sure = event.days if found.sure is None else earliest((found.sure, event.days))
+            found.sure = days if found.sure is None else earliest((found.sure, days))
     if found.sure is None and found.possible is not None:
         for opening in openings:
             for event, _ in reading.surest_within(asked(opening), scope, backwards=True):
-                found.may(event)
+                found.may(lies(event))
     return found
 
 
@@ -261,12 +291,17 @@ def _met(rule: Rule, reading: Reading, clock: Clock, applies: Truth) -> None:
     authoritative = silence_counts(rule, reading) or rule.pending_counts
     clock.met_by = act.event
     if rule.breach_from or rule.concern_from:
+        clock.due_at = None
         _measured(rule, reading, clock, act.before(gone), applies, authoritative)
         return
     due, now = clock.due or (0, 0), reading.as_of
     unnamed = act.sure is None and not authoritative
     over = "lapsed" if rule.kind == "window" or rule.finding == "none" else "missed"
-    outcomes = _outcomes(act, gone, due, now, over, clock.start or due, unnamed)
+    outcomes = (
+        _outcomes_by_minute(rule, reading, clock, over, unnamed)
+        if clock.due_at
+        else _outcomes(act, gone, due, now, over, clock.start or due, unnamed)
+    )
     clock.status = tuple(word for word in (over, "met_late", "met", "running", "ended") if word in outcomes)
     lates = outcomes & {over, "met_late"}
     late: Truth = False if not lates else True if lates == outcomes else None
@@ -275,10 +310,20 @@ def _met(rule: Rule, reading: Reading, clock: Clock, applies: Truth) -> None:
     clock.actual = act.sure[0] if act.sure and act.sure[0] == act.sure[1] else None
     first = min(day for day in (act.earliest, gone.earliest, now) if day is not None)
     last = min([now, *(one.sure[1] for one in (act, gone) if one.sure)])
-    clock.passed, clock.surely = (due[0] + 1, max(due[0] + 1, last)), stretch_of(due[1] + 1, first)
+    begin = 0 if clock.due_at else 1  # a limit in hours may be passed on the day on which it ends
+    clock.passed, clock.surely = (due[0] + begin, max(due[0] + begin, last)), stretch_of(due[1] + begin, first)
     clock.late = conjunction((late, applies))
     if applies is None and "ended" not in clock.status:
         clock.status = (*clock.status, "ended")
+
+
+def _outcomes_by_minute(rule: Rule, reading: Reading, clock: Clock, over: str, unnamed: bool) -> set[str]:
+    """Give the outcomes of a limit in hours: the same, with instants in place of days."""
+    scope, zone = Scope(reading.as_of, clock.subject), reading.law.zone
+    act = _first(rule.on, reading, scope, by_minute=True)
+    gone = _first(rule.ends_with, reading, scope, by_minute=True)
+    start = reading.instants(rule.limits[0].starts, scope) or (0, 0)
+    return _outcomes(act, gone, clock.due_at or (0, 0), end_of(reading.as_of, zone), over, start, unnamed)
 
 
 def _outcomes(act: _First, gone: _First, due: Days, now: int, over: str, start: Days, unnamed: bool) -> set[str]:
@@ -319,6 +364,18 @@ def _measured(rule: Rule, reading: Reading, clock: Clock, end: _First, applies: 
     clock.due = None
     clock.actual = end.sure[0] if end.sure and end.sure[0] == end.sure[1] else None
     clock.passed, clock.surely = (start[0], last), stretch_of(start[1], first)
-    weigh(rule, clock, length, applies, start)
+    weigh(rule, clock, length, applies, start, _minutes(rule, reading, clock))
     if not end.sure:
         clock.thresholds.extend(add_days(start[0], p) for p in (rule.concern_from, rule.breach_from) if p)
+
+
+def _minutes(rule: Rule, reading: Reading, clock: Clock) -> int | None:
+    """Give the minutes from the start to what surely ended it, where nothing about the two instants is open."""
+    if not is_in_hours(rule):
+        return None
+    scope = Scope(reading.as_of, clock.subject)
+    begins = reading.instants(rule.limits[0].starts if rule.limits else ["name", "start"], scope)
+    end = _first((*rule.on, *rule.ends_with), reading, scope, by_minute=True)
+    if begins is None or end.sure is None or (end.possible is not None and end.possible[0] <= end.sure[1]):
+        return None
+    return max(0, end.sure[0] - begins[0]) if begins[0] == begins[1] and end.sure[0] == end.sure[1] else None

@@ -75,6 +75,15 @@ class Dependence:
             found = self._clock[id(tree)] = tree, value
         return found[1]
 
+    def procedures_of(self, tree: Tree) -> set[str]:
+        """Give the procedures whose instances a set of days is made of."""
+        if tree[0] == "name":
+            return self.procedures_of(self.law.spans[tree[1]]) if tree[1] in self.law.spans else set()
+        if tree[0] == "call" and tree[1] == "spans":
+            return {argument[1][1] if argument[0] == "where" else argument[1] for argument in tree[2]}
+        parts = tree[2] if tree[0] == "call" else tree[1:]
+        return {name for part in parts if isinstance(part, list) for name in self.procedures_of(part)}
+
     def own_kinds(self, name: str) -> frozenset[str]:
         """Give the kinds of event that a procedure attaches: they count in the instance that holds them."""
         if name not in self._own:

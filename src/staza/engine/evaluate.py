@@ -324,7 +324,7 @@ class _Answer:
             reading.as_of,
             tuple(sorted(instances, key=lambda i: (i.start, i.procedure, i.ordinal))),
             tuple(
-                ClockState(c.rule.id, c.ref, c.n, c.status, c.start, c.due, c.met_by.id if c.met_by else None)
+                ClockState(c.rule.id, c.ref, c.n, c.status, c.start, c.due, c.met_by.id if c.met_by else None, c.due_at)
                 for c in self.clocks
             ),
             tuple(self.duties),

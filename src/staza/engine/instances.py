@@ -117,6 +117,8 @@ class _Builder:
 
     def _add(self, event: CaseEvent, start: tuple[int, int], *, rank: int) -> None:
         made = Instance(self.procedure.name, event.id, start, len(self.made) + 1, rank=rank, opener=event)
+        if start == event.days:
+            made.start_minute = event.minute
         self._take(made, event)
         self.made.append(made)
         self.standing.append(made)
@@ -127,14 +129,14 @@ class _Builder:
 
     def _end(self, instances: list[Instance], event: CaseEvent) -> None:
         for instance in instances:
-            instance.end, instance.closed_by = event.days, event.id
+            instance.end, instance.end_minute, instance.closed_by = event.days, event.minute, event.id
             if instance in self.standing:
                 self.standing.remove(instance)
 
     def _join(self, instance: Instance, event: CaseEvent, rank: int) -> None:
         self._take(instance, event)
         if rank < instance.rank:
-            instance.rank, instance.start = rank, event.days
+            instance.rank, instance.start, instance.start_minute = rank, event.days, event.minute
 
     def _close(self, event: CaseEvent) -> None:
         named, candidates = self._named(event), self._in_question()

@@ -6,10 +6,11 @@ the days that do not count.
 
 from staza.engine import spans as sets
 from staza.engine.binding import bound_days, is_yardstick
-from staza.engine.clock import Clock, excepted, matching, silence_counts, stretch_of, weigh
+from staza.engine.clock import Clock, excepted, is_in_hours, matching, silence_counts, stretch_of, weigh
 from staza.engine.conditions import Reading
 from staza.engine.days import Period, add_days, due_days
 from staza.engine.expressions import Tree
+from staza.engine.instants import instant
 from staza.engine.log import Scope
 from staza.engine.logic import LATEST, Days, Truth, before, conjunction, negation
 from staza.engine.types import CaseEvent, Instance, Rule
@@ -39,13 +40,29 @@ def ceiling(rule: Rule, reading: Reading, subject: Instance | None) -> list[Cloc
         clock.surely = (counted.sure[0][0], counted.sure[-1][1]) if counted.sure else None
         clock.status = ("running",) if going_on else ("ended",)
         clock.actual = counted.sure[-1][1] if counted.sure else None
-        weigh(rule, clock, lengths, holds, clock.start)
+        weigh(rule, clock, lengths, holds, clock.start, _minutes(rule, reading, counted))
         if going_on:
             first = counted.possible[0][0]
             clock.thresholds.extend(add_days(first, p) for p in (rule.concern_from, rule.breach_from) if p)
     if counted.sure != counted.possible and clock.late is None:
         clock.doubts.extend(_span_doubts(rule, reading, scope))
     return [clock]
+
+
+def _minutes(rule: Rule, reading: Reading, counted: sets.Spans) -> int | None:
+    """Give the minutes of a sum that is one whole instance whose start and end are recorded with the time of day."""
+    if not is_in_hours(rule) or counted.sure != counted.possible or len(counted.sure) != 1:
+        return None
+    first, last = counted.sure[0]
+    zone = reading.law.zone
+    found = {
+        instant(last, one.end_minute, zone) - instant(first, one.start_minute, zone)
+        for name in reading.depends.procedures_of(rule.sums or ["true"])
+        for one in reading.instances.get(name, ())
+        if one.start == (first, first) and one.end == (last, last)
+        if one.start_minute is not None and one.end_minute is not None
+    }
+    return found.pop() if len(found) == 1 else None
 
 
 def recurring(rule: Rule, reading: Reading, subject: Instance | None) -> list[Clock]:

@@ -6,10 +6,13 @@ from collections.abc import Callable
 from staza.engine import spans as sets
 from staza.engine.days import add_days
 from staza.engine.expressions import Tree
+from staza.engine.instants import instants
 from staza.engine.log import CUSTODY, Log, Scope, Subject
 from staza.engine.logic import EARLIEST, LATEST, Days, conjunction, earliest, latest
 from staza.engine.spans import Spans
 from staza.engine.types import CaseEvent, Instance, Value
+
+_ENTRIES = ("first", "last")
 
 
 class Timed(Log):
@@ -46,6 +49,31 @@ class Timed(Log):
             return self._first([["name", name]], scope)
         value = self.value(["name", name], scope)
         return (value, value) if isinstance(value, int) and not isinstance(value, bool) else None
+
+    def instants(self, tree: Tree, scope: Scope) -> Days | None:
+        """Give the instants in which a day lies: one where the time of day is recorded, else the whole day or days."""
+        days = self.day(tree, scope)
+        return None if days is None else instants(days, self._minute(tree, scope, days), self.law.zone)
+
+    def _minute(self, tree: Tree, scope: Scope, days: Days) -> int | None:
+        """Give the recorded time of day of a start, an end, or the first or last entry of a kind."""
+        this, name = scope.this, tree[1]
+        if tree[0] == "name" and name in ("start", "day") and isinstance(this, Instance):
+            return this.start_minute
+        if tree[0] == "name" and name == "end" and isinstance(this, Instance):
+            return this.end_minute
+        if tree[0] == "name" and name == "day" and isinstance(this, CaseEvent):
+            return this.minute
+        named = tree[0] == "name" and name in self.law.kinds
+        found: list[int] = []
+        late = scope._replace(at=max(scope.at, self.as_of))
+        for argument in [tree] if named else tree[2] if tree[0] == "call" and name in _ENTRIES else ():
+            for event, counts in self.surest_within(argument, late, backwards=name == "last"):
+                if event.first <= days[0] <= event.last:
+                    if counts is not True or event.minute is None:
+                        return None  # another entry of the day may be the one
+                    found.append(event.minute)
+        return (max(found) if name == "last" else min(found)) if found else None
 
     def _first(self, arguments: list[Tree], scope: Scope) -> Days | None:
         """Give the day of the first of several; one that is merely possible widens the interval."""

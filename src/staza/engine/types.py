@@ -307,6 +307,8 @@ class Instance:
     ids: set[str] = field(default_factory=set)  # of `events`
     possible_ids: set[str] = field(default_factory=set)  # of `possible`
     certain: bool = True  # False: whether the opening entry is of this kind is not known
+    start_minute: int | None = None  # of the day of the start, where it is recorded
+    end_minute: int | None = None
     ref: str = field(init=False)  # `procedure#id of the opening entry`
 
     def __post_init__(self) -> None:
@@ -324,6 +326,7 @@ class ClockState:
     start: Days | None
     due: Days | None
     met_by: str | None = None
+    due_at: Days | None = None  # first and last instant on which a limit in hours may end: see `engine.instants`
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,6 +52,11 @@ def faults(bundle: Bundle, sources: Sources) -> Iterator[LawError]:
     yield from _conflicts(bundle, sources)
 
 
+def _may_be_in_hours(rule: Rule) -> bool:
+    moved = rule.restarts_on or rule.restarts_if is not None or rule.extensions
+    return rule.kind in ("deadline", "window", "validity") and len(rule.limits) == 1 and not moved
+
+
 def _fault(what: str, where: str, why: str, cure: str) -> LawError:
     return LawError(what, where, why, cure)
 
@@ -167,6 +172,13 @@ class _Checker:
             yield from self.period(limit.period, lasts)
             if limit.only_if is not None:
                 yield from self.truth(limit.only_if, self.place(rule.id, "earliest_of"))
+            if limit.period[0] == "period" and limit.period[2] == "hours" and not _may_be_in_hours(rule):
+                yield _fault(
+                    f"The rule `{rule.id}` cannot count hours.",
+                    lasts,
+                    "Hours are counted for the only limit of a deadline, window or validity that nothing moves.",
+                    "Write the limit as a rule of its own, or in days.",
+                )
         bounds = [b for b in (rule.at_least, rule.at_most) if b]
         for unless in (*rule.unless, *(u for b in bounds for u in b.unless)):
             yield from self.truth(unless.condition, self.place(rule.id, "unless"))
