@@ -4,32 +4,29 @@
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
-from staza.engine.conditions import FUNCTIONS
-from staza.engine.expressions import DAY_NAMES, PERSON_NAMES, Tree, names_in, said
+from staza.engine.expressions import names_in
 from staza.engine.types import Rule
 from staza.lawbook.bundle import Bundle
+from staza.lawbook.check_names import NamesChecked, fault
 from staza.lawbook.citations import act_of, article_of, is_citation
 from staza.lawbook.compose import read_law
 from staza.lawbook.errors import LawError
 from staza.lawbook.files import line_of_entry
-from staza.lawbook.near_names import did_you_mean
 from staza.lawbook.reader import Sources
 
-LITERALS = frozenset({"true", "false", "unknown", "number"})
 PLACE = re.compile(r"law/(?P<file>[^,`]+\.yaml), `(?P<name>[^`]+)`(?:, key `(?P<key>[^`]+)`)?")
 WRITTEN = {"only_if": "if"}  # keys that the law writes in another way than the program
-COMPARISONS = frozenset({"=", "!=", "<", "<=", ">", ">="})
 
 
 def checked_law(folder: Path, digest: str) -> tuple[Bundle, Sources]:
     """Read the law and check it; raises `LawError` at the first fault."""
     bundle, sources = read_law(folder, digest)
-    for fault in faults(bundle, sources):
-        fault.where = PLACE.sub(lambda found: _with_line(folder, found), fault.where)
-        raise fault
+    for found in faults(bundle, sources):
+        found.where = PLACE.sub(lambda place: _with_line(folder, place), found.where)
+        raise found
     return bundle, sources
 
 
@@ -57,15 +54,7 @@ def _may_be_in_hours(rule: Rule) -> bool:
     return rule.kind in ("deadline", "window", "validity") and len(rule.limits) == 1 and not moved
 
 
-def _fault(what: str, where: str, why: str, cure: str) -> LawError:
-    return LawError(what, where, why, cure)
-
-
-class _Checker:
-    def __init__(self, bundle: Bundle, sources: Sources) -> None:
-        self.bundle, self.sources = bundle, sources
-        self.rules = {rule.id for rule in bundle.rules}
-
+class _Checker(NamesChecked):
     def place(self, name: str, key: str = "") -> str:
         found = f"law/{self.sources.places.get(name, '?')}, `{name}`"
         return f"{found}, key `{key}`" if key else found
@@ -82,7 +71,7 @@ class _Checker:
                     yield from self.truth(tree, self.place(name))
             yield from self.cites(condition.cites, self.place(name, "cites"), article_needed=True)
             if condition.tree is None and not condition.asks:
-                yield _fault(
+                yield fault(
                     f"The condition `{name}` neither says what it is nor what it asks.",
                     self.place(name),
                     "Only a person can answer it, so it needs its question.",
@@ -94,7 +83,7 @@ class _Checker:
         for name, tree in self.bundle.exports.items():
             yield from self.truth(tree, self.place(name))
             if "relation" in str(tree):
-                yield _fault(
+                yield fault(
                     f"The export `{name}` reads a relation.",
                     self.place(name),
                     "Exports are read before imports.",
@@ -114,7 +103,7 @@ class _Checker:
                 break
             clear |= ready
         for name in sorted(uses.keys() - clear)[:1]:
-            yield _fault(
+            yield fault(
                 f"The condition `{name}` leads back to itself.",
                 self.place(name),
                 "A condition is read from what happened, never from its own answer.",
@@ -147,7 +136,7 @@ class _Checker:
     def calendars(self) -> Iterator[LawError]:
         for state, (code, _) in self.bundle.states.items():
             if code not in self.bundle.calendars:
-                yield _fault(
+                yield fault(
                     f"{state} has no calendar.",
                     "law/calendars",
                     "Without its days off no due day in working days can be told.",
@@ -173,7 +162,7 @@ class _Checker:
             if limit.only_if is not None:
                 yield from self.truth(limit.only_if, self.place(rule.id, "earliest_of"))
             if limit.period[0] == "period" and limit.period[2] == "hours" and not _may_be_in_hours(rule):
-                yield _fault(
+                yield fault(
                     f"The rule `{rule.id}` cannot count hours.",
                     lasts,
                     "Hours are counted for the only limit of a deadline, window or validity that nothing moves.",
@@ -199,7 +188,7 @@ class _Checker:
         if rule.kind == "effect":
             yield from self._effect(rule, where)
         if not rule.cites:
-            yield _fault(
+            yield fault(
                 f"The rule `{rule.id}` cites nothing.",
                 where,
                 "No rule has effect without its article.",
@@ -224,7 +213,7 @@ class _Checker:
             late = start is not None and rule.applies_until is not None and rule.applies_until <= start
             gone = until is not None and rule.applies_from is not None and rule.applies_from >= until
             if late or gone:
-                yield _fault(
+                yield fault(
                     f"`{cite}` is cited outside its validity.",
                     self.place(rule.id, "cites"),
                     "The article is not in force on any day on which the rule applies.",
@@ -237,27 +226,10 @@ class _Checker:
         if rule.after not in self.rules:
             yield self._undeclared(str(rule.after), "rule", self.place(rule.id, "after"))
 
-    def _undeclared(self, name: str, kind: str, where: str) -> LawError:
-        meant = did_you_mean(name, self._declared(kind))
-        cure = f"{meant} Else declare the {kind}." if meant else f"Declare the {kind}, or correct the name."
-        return _fault(f"`{name}` is no {kind}.", where, "It is declared nowhere in the law.", cure)
-
-    def _declared(self, kind: str) -> Iterable[str]:
-        """Give the names that could have been meant."""
-        bundle = self.bundle
-        tables: dict[str, Iterable[str]] = {
-            "procedure": bundle.procedures, "flag": bundle.flags, "instrument": bundle.instruments, "act": bundle.acts,
-            "fact": self.sources.facts, "kind of event": bundle.kinds, "rule": self.rules, "export": bundle.exports,
-            "field": bundle.fields, "span": bundle.spans, "day or kind of event": (*DAY_NAMES, *bundle.kinds),
-        }  # fmt: skip
-        return tables.get(kind, (*bundle.conditions, *bundle.fields, *bundle.flags, *PERSON_NAMES))
-
-    # ---------------------------------------------------------------------------------------------- articles
-
     def cites(self, cites: tuple[str, ...], where: str, *, article_needed: bool) -> Iterator[LawError]:
         for cite in cites:
             if not is_citation(cite):
-                yield _fault(
+                yield fault(
                     f"`{cite}` is no citation.",
                     where,
                     "It is not written `act/article(paragraph)`.",
@@ -271,7 +243,7 @@ class _Checker:
             if instrument is None:
                 yield self._undeclared(act_of(cite), "instrument", where)
             elif article_needed and article_of(cite) not in instrument.provisions and article_of(cite) != "?":
-                yield _fault(
+                yield fault(
                     f"`{cite}` is cited, and the act has no such provision here.",
                     where,
                     f"law/instruments has no article `{article_of(cite)}` of {instrument.short}.",
@@ -281,149 +253,12 @@ class _Checker:
     def case(self, cite: str, where: str) -> Iterator[LawError]:
         ecli = act_of(cite).removeprefix("case.")
         if ecli not in self.bundle.cases:
-            yield _fault(
+            yield fault(
                 f"`{ecli}` is no judgment that the law knows.",
                 where,
                 "A judgment is named by its ECLI, and law/vocabularies/cases.yaml does not list this one.",
                 "List it there with its number in words, or correct the ECLI.",
             )
-
-    # ----------------------------------------------------------------------------------------------- names
-
-    def truth(self, tree: Tree, where: str) -> Iterator[LawError]:
-        head = tree[0]
-        if head in ("and", "or", "not"):
-            for part in tree[1:]:
-                yield from self.truth(part, where)
-        elif head in COMPARISONS:
-            yield from self._operand(tree[1], where)
-            yield from self._operand(tree[2], where, code=True)
-        elif head == "in":
-            yield from self._operand(tree[1], where)
-        elif head == "name":
-            yield from self._known(tree[1], where)
-        elif head == "relation":
-            if tree[2] not in self.bundle.exports:
-                yield self._undeclared(tree[2], "export", where)
-        elif head == "call":
-            yield from self._call(tree, where)
-        elif head not in LITERALS:
-            yield _fault(f"`{said(tree)}` is no condition.", where, "It has no truth.", "Compare it with something.")
-
-    def _known(self, name: str, where: str) -> Iterator[LawError]:
-        law = self.bundle
-        if not (name in law.conditions or name in PERSON_NAMES or name in law.fields or name in law.flags):
-            yield self._undeclared(name, "condition, field, flag or attribute of a person", where)
-
-    def _operand(self, tree: Tree, where: str, *, code: bool = False) -> Iterator[LawError]:
-        head = tree[0]
-        if head == "name" and tree[1] not in DAY_NAMES and not code:
-            yield from self._known(tree[1], where)
-        elif head == "call" and tree[1] in FUNCTIONS["day"]:
-            yield from self.day(tree, where)
-        elif head == "call":
-            yield from self._call(tree, where)
-
-    def _call(self, tree: Tree, where: str) -> Iterator[LawError]:
-        name, arguments = tree[1], tree[2]
-        if name not in FUNCTIONS["truth"] | FUNCTIONS["number"]:
-            yield _fault(
-                f"`{name}` is no function of a condition.",
-                where,
-                f"Known are {', '.join(sorted(FUNCTIONS['truth']))}.",
-                "Correct the name.",
-            )
-        elif name in ("exists", "here", "upon"):
-            yield from self._kinds(arguments, where)
-        elif name in ("said", "has"):
-            yield from self._known(arguments[0][1], where)
-            yield from self._kinds(arguments[1:], where)
-        elif name in ("any", "all", "number"):
-            yield from self._procedure(arguments[0], where)
-        elif name == "vulnerable_as":
-            known = {one["code"] for one in self.bundle.persons["vulnerabilities"]}
-            for argument in arguments:
-                if argument[1] not in known:
-                    yield self._undeclared(str(argument[1]), "vulnerability", where)
-        elif name in ("running", "lapsed"):
-            if arguments[0][1] not in self.rules:
-                yield self._undeclared(arguments[0][1], "rule", where)
-        elif name == "binds":
-            if arguments[0][1] not in self.bundle.instruments:
-                yield self._undeclared(arguments[0][1], "instrument", where)
-        elif name in ("during", "length"):
-            yield from self.spans(arguments[0], where)
-        elif name == "diff":
-            for argument in arguments:
-                yield from self.day(argument, where)
-        else:
-            for argument in arguments:
-                yield from self.truth(argument, where)
-
-    def _kinds(self, arguments: list[Tree], where: str) -> Iterator[LawError]:
-        for argument in arguments:
-            kind = argument[1][1] if argument[0] == "where" else argument[1]
-            if kind not in self.bundle.kinds:
-                yield self._undeclared(str(kind), "kind of event", where)
-            if argument[0] == "where":
-                yield from self.truth(argument[2], where)
-
-    def _procedure(self, argument: Tree, where: str) -> Iterator[LawError]:
-        name = argument[1][1] if argument[0] == "where" else argument[1]
-        if name not in self.bundle.procedures:
-            yield self._undeclared(str(name), "procedure", where)
-        if argument[0] == "where":
-            yield from self.truth(argument[2], where)
-
-    def day(self, tree: Tree, where: str) -> Iterator[LawError]:
-        head, name = tree[0], tree[1]
-        if head == "name":
-            datum = self.bundle.flags.get(name) or self.bundle.fields.get(name)
-            dated = datum is not None and datum.type == "date"
-            if name not in DAY_NAMES and name not in self.bundle.kinds and not dated:
-                yield self._undeclared(name, "day or kind of event", where)
-        elif head != "call" or name not in FUNCTIONS["day"]:
-            yield _fault(
-                f"`{said(tree)}` is no day.",
-                where,
-                "A clock starts with a day.",
-                "Write `first(kind)` or `start`.",
-            )
-        elif name in ("first", "last"):
-            yield from self._kinds(tree[2], where)
-        elif name == "due":
-            if tree[2][0][1] not in self.rules:
-                yield self._undeclared(tree[2][0][1], "rule", where)
-        else:
-            for argument in tree[2]:
-                if argument[0] != "period":
-                    yield from self.day(argument, where)
-
-    def period(self, tree: Tree, where: str) -> Iterator[LawError]:
-        if tree[0] == "call":
-            for part in tree[2]:
-                if part[1] not in self.bundle.fields:
-                    yield self._undeclared(part[1], "field", where)
-
-    def spans(self, tree: Tree, where: str) -> Iterator[LawError]:
-        head = tree[0]
-        if head in ("union", "minus", "overlap"):
-            yield from self.spans(tree[1], where)
-            yield from self.spans(tree[2], where)
-        elif head == "name":
-            if tree[1] not in self.bundle.spans:
-                yield self._undeclared(tree[1], "span", where)
-        elif head != "call" or tree[1] not in FUNCTIONS["spans"]:
-            yield _fault(f"`{said(tree)}` is no set of days.", where, "A sum needs one.", "Write `spans(procedure)`.")
-        elif tree[1] == "spans":
-            yield from self._procedure(tree[2][0], where)
-        elif tree[1] == "after":
-            yield from self._kinds(tree[2], where)
-        elif tree[1] == "when":
-            yield from self.truth(tree[2][0], where)
-            yield from self.spans(tree[2][1], where)
-        else:
-            yield from self.day(tree[2][0], where)
 
 
 def _conflicts(bundle: Bundle, sources: Sources) -> Iterator[LawError]:
@@ -445,7 +280,7 @@ def _conflicts(bundle: Bundle, sources: Sources) -> Iterator[LawError]:
         )
         other = seen.setdefault(scope, rule)
         if other is not rule and [limit.period for limit in other.limits] != [limit.period for limit in rule.limits]:
-            yield _fault(
+            yield fault(
                 f"The rules `{other.id}` and `{rule.id}` are in conflict.",
                 f"law/{sources.places[rule.id]}, `{rule.id}`, and law/{sources.places[other.id]}, `{other.id}`",
                 "They set different lengths for the same act under the same conditions, and neither goes first.",
