@@ -9,7 +9,17 @@ from reference import binding, hours, nights
 from reference.binding import When
 from reference.conditions import Reader
 from reference.instances import Instance
-from reference.limits import counted, end_moments, extended, log_is_complete, restarted, start_and_due, subjects_of
+from reference.limits import (
+    arrival,
+    counted,
+    end_moments,
+    extended,
+    log_is_complete,
+    open_start,
+    restarted,
+    start_and_due,
+    subjects_of,
+)
 from reference.log import apart
 from reference.nights import Nights
 from reference.periods import Period, last_day_in_time, later
@@ -53,6 +63,9 @@ def _deadline(rule: Rule, reader: Reader, subject: Instance | None) -> list[Cloc
     applies = reader.truth(rule.only_if, reader.as_of, subject)
     if applies == NO:
         return []
+    unread = open_start(rule, reader, subject)
+    if unread:
+        return [_not_read(rule, reader, subject, unread)]
     limits = start_and_due(rule, reader, subject)
     if limits is None:
         return [Clock(rule, subject, {"idle"})]
@@ -65,6 +78,16 @@ def _deadline(rule: Rule, reader: Reader, subject: Instance | None) -> list[Cloc
     if rule.breach_from or rule.concern_from:
         return [_measured(rule, reader, subject, start, holds)]
     return [_run_out(rule, reader, subject, start, due, holds)]
+
+
+def _not_read(rule: Rule, reader: Reader, subject: Instance | None, start: Days) -> Clock:
+    """A limit of unknown length has no day; it is asked about until it was surely met or its cause is surely gone."""
+    clock = Clock(rule, subject, {"unknown"}, start=start, has_limit=False)
+    ended = any(counts == YES for _, counts in counted((*rule.on, *rule.ends_with), reader, subject))
+    if not ended and excepted(rule, reader, subject) != YES:
+        clock.late, clock.verdict = MAYBE, "question"
+        clock.when = When((start[0], max(start[0], reader.as_of)))
+    return clock
 
 
 def _run_out(rule: Rule, reader: Reader, subject: Instance | None, start: Days, due: Days, holds: Truth) -> Clock:
@@ -82,6 +105,11 @@ def _run_out(rule: Rule, reader: Reader, subject: Instance | None, start: Days, 
         outcomes, after = {_outcome(*way, now, over) for way in product(ends, met, ended)}, 0
     else:
         outcomes = {_outcome(*way, reader.as_of, over) for way in product(due, met_days, ended_days)}
+    undone = {counts for _, counts in counted(rule.restored_by, reader, subject)}
+    if undone:
+        surely = any(counts == YES for counts in undone)
+        admitted = {{over: "running", "met_late": "met"}.get(outcome, outcome) for outcome in outcomes}
+        outcomes = admitted if surely else outcomes | admitted
     late = frozenset(outcome in (over, "met_late") for outcome in outcomes)
     status = outcomes | ({"ended"} if holds == MAYBE else set())  # where it does not hold there is nothing to meet
     clock = Clock(rule, subject, status, start=start, due=due, late=all_of((late, holds)))
@@ -118,7 +146,7 @@ def _choices(
     zone = reader.law.zone
     today = hours.moment(reader.as_of + 1, 0, zone) - 1 if in_moments else reader.as_of
     found = [
-        (hours.of_entry(entry, zone) if in_moments else entry.days, counts)
+        (hours.of_entry(entry, zone) if in_moments else arrival(entry), counts)
         for entry, counts in counted(openings, reader, subject)
     ]
     sure = first_of(lies for lies, counts in found if counts == YES)
@@ -293,6 +321,9 @@ def _plain_limit(rule: Rule, reader: Reader, subject: Instance | None) -> tuple[
     applies = reader.truth(rule.only_if, reader.as_of, subject)
     if applies == NO:
         return None
+    unread = open_start(rule, reader, subject)
+    if unread:
+        return Clock(rule, subject, {"unknown"}, start=unread), unread, MAYBE
     limits = start_and_due(rule, reader, subject)
     if limits is None:
         return Clock(rule, subject, {"idle"}), (1, 1), applies

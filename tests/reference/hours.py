@@ -26,6 +26,8 @@ def moments(days: Days, minute: int | None, zone: str) -> Days:
 
 
 def of_entry(entry: CaseEvent, zone: str) -> Days:
+    if entry.received is not None:
+        return moments((entry.received, entry.received), None, zone)
     return moments(entry.days, entry.minute, zone)
 
 

@@ -8,8 +8,7 @@ from reference.instances import Instance
 from reference.log import UNKNOWN
 from reference.periods import Period, both_later, last_day_in_time
 from reference.truth import LAST_DAY, MAYBE, NO, YES, Days, Truth, all_of, first_of, is_before, is_by
-from staza.engine.expressions import Tree
-from staza.engine.types import CaseEvent, Opening, Rule
+from staza.engine.types import CaseEvent, Limit, Opening, Rule
 
 GRANTED = ("until", "months", "days", "years", "working_days", "hours")
 
@@ -29,6 +28,11 @@ def counted(openings: Iterable[Opening], reader: Reader, subject: Instance | Non
     ]
 
 
+def arrival(entry: CaseEvent) -> Days:
+    """Give the day on which something reached the authority, where the entry says it, else its own."""
+    return entry.days if entry.received is None else (entry.received, entry.received)
+
+
 def log_is_complete(rule: Rule, reader: Reader) -> bool:
     """Say whether silence means that nothing of the kinds of a rule happened."""
     kinds = [reader.law.kinds.get(one.kind) for one in rule.on]
@@ -38,15 +42,14 @@ def log_is_complete(rule: Rule, reader: Reader) -> bool:
 def start_and_due(rule: Rule, reader: Reader, subject: Instance | None) -> tuple[Days, Days] | None:
     """Give the start and the end of the limit that ends first; None where none has started."""
     found = []
-    limits = [(one.period, one.starts, one.only_if) for one in rule.limits]
-    if not limits:
-        benchmark = rule.breach_from or rule.concern_from or (LAST_DAY, "days")
-        limits = [(["period", *benchmark], ["name", "start"], None)]
-    for period, starts, only_if in limits:
-        start = reader.day(starts, reader.as_of, subject)
-        holds = reader.truth(only_if, reader.as_of, subject)
-        due = _due(period, start, rule, reader, subject) if start else None
-        if start and rule.limits and period[-1] == "hours":
+    benchmark = rule.breach_from or rule.concern_from or (LAST_DAY, "days")
+    for limit in rule.limits or (Limit(["period", *benchmark], ["name", "start"]),):
+        start = reader.day(limit.starts, reader.as_of, subject)
+        holds = reader.truth(limit.only_if, reader.as_of, subject)
+        due = _due(limit, start, rule, reader, subject) if start else None
+        if start and limit.backwards:  # it is counted from the day that it ends before
+            start = reader.day(["name", "start"], reader.as_of, subject) or start
+        if start and rule.limits and limit.period[-1] == "hours":
             ends = end_moments(rule, reader, subject)
             due = hours.day_of(ends[0], reader.law.zone), hours.day_of(ends[1], reader.law.zone)
         if start and due and holds != NO:
@@ -63,9 +66,24 @@ def end_moments(rule: Rule, reader: Reader, subject: Instance | None) -> Days:
     return min(last, begins[0] + 60 * rule.limits[0].period[1]), min(last, begins[1] + 60 * rule.limits[0].period[1])
 
 
-def _due(period: Tree, start: Days, rule: Rule, reader: Reader, subject: Instance | None) -> Days | None:
+def open_start(rule: Rule, reader: Reader, subject: Instance | None) -> Days | None:
+    """Give the start of a limit whose length nobody has read, None where no such limit has started."""
+    found = []
+    for limit in rule.limits:
+        if limit.period == ["not_read"] and reader.truth(limit.only_if, reader.as_of, subject) != NO:
+            start = reader.day(limit.starts, reader.as_of, subject)
+            found += [start] if start else []
+    return first_of(found)
+
+
+def _due(limit: Limit, start: Days, rule: Rule, reader: Reader, subject: Instance | None) -> Days | None:
+    period = limit.period
     if period[0] == "period":
-        return last_day_in_time(start, (period[1], period[2]), rule.regime, reader.law.calendar)
+        sign = -1 if limit.backwards else 1
+        lengths = [(period[1], period[2]), *([limit.or_else] if limit.or_else else [])]
+        ends = [last_day_in_time(start, (sign * n, u), rule.regime, reader.law.calendar) for n, u in lengths]
+        early, late = min(end[0] for end in ends), max(end[1] for end in ends)
+        return early - (limit.first_day != ""), late - (limit.first_day == "counts")
     grant = granted([name for _, name in period[2]], reader, subject)
     if grant is None:
         return None
@@ -94,7 +112,7 @@ def restarted(rule: Rule, reader: Reader, subject: Instance | None, start: Days,
     ]
     found = sorted(found, key=lambda pair: (pair[0].first, pair[0].order))
     for entry, counts in found:
-        again = _due(rule.limits[0].period, entry.days, rule, reader, subject) or due
+        again = _due(rule.limits[0], entry.days, rule, reader, subject) or due
         if counts == YES:
             start, due = entry.days, again
         elif counts == MAYBE:

@@ -122,6 +122,7 @@ def _clocks(bundle: Bundle, law: Law, state: CaseState) -> list[Answer]:
             "status": list(clock.status),
             "start": ends(clock.start),
             "due": ends(clock.due) if clock.due_at is None else _instants(clock.due_at, law.zone),
+            "practice": ends(clock.practice),
             "met_by": clock.met_by,
         }
         for clock in state.clocks

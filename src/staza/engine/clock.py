@@ -37,6 +37,8 @@ class Clock:
     actual: int | None = None
     doubts: list[tuple[Tree, Scope]] = field(default_factory=list)
     unnamed: list[str] = field(default_factory=list)  # kinds of events whose silence leaves it open
+    is_open: bool = False  # its length is an open clause
+    practice: Days | None = None
     due_at: Days | None = None  # the instants between which a limit in hours ends
     thresholds: list[int] = field(default_factory=list)
     cites: tuple[str, ...] = ()

@@ -40,15 +40,30 @@ def deadline(rule: Rule, reading: Reading, subject: Instance | None) -> list[Clo
     start, due = _limits(rule, reading, scope, clock)
     if start is None:
         return [clock]
+    if clock.is_open:
+        return [_unread(rule, reading, scope, clock, start)]
     start, due = _restarted(rule, reading, scope, start, due, clock)
     due = _extended(rule, reading, scope, start, due, clock)
     exception = excepted(rule, reading, scope, clock)
     clock.start, clock.due = start, due
+    if rule.practice:
+        clock.practice = due_days(start, rule.practice, rule.regime, reading.law.calendar)
     if exception is True:
         clock.status = ("ended",)
         return [clock]
     _met(rule, reading, clock, conjunction((applies, negation(exception))))
     return [clock]
+
+
+def _unread(rule: Rule, reading: Reading, scope: Scope, clock: Clock, start: Days) -> Clock:
+    """Give the clock whose length nobody has read: no day and no effect, and a question while it is open."""
+    clock.start, clock.status = start, ("unknown",)
+    act, gone = _first(rule.on, reading, scope), _first(rule.ends_with, reading, scope)
+    clock.met_by = act.event
+    if act.sure is None and gone.sure is None and excepted(rule, reading, scope, clock) is not True:
+        clock.late, clock.verdict, clock.limit_known = None, "question", False
+        clock.passed = (start[0], max(start[0], reading.as_of))
+    return clock
 
 
 def waiting(rule: Rule, reading: Reading, subject: Instance | None) -> list[Clock]:
@@ -101,6 +116,9 @@ def _begun(rule: Rule, reading: Reading, subject: Instance | None) -> tuple[Cloc
     start, due = _limits(rule, reading, scope, clock)
     if start is None:
         return clock, applies
+    if clock.is_open:
+        clock.start, clock.status = start, ("unknown",)
+        return clock, None
     exception = excepted(rule, reading, scope, clock)
     clock.start, clock.due = start, _extended(rule, reading, scope, start, due, clock)
     clock.status = ("ended",) if exception is True else ("running",)
@@ -118,6 +136,10 @@ def _limits(rule: Rule, reading: Reading, scope: Scope, clock: Clock) -> tuple[D
         start = reading.day(limit.starts, scope)
         if start is None or holds is False:
             continue
+        if limit.is_open:
+            clock.is_open = True
+            starts.append(start)
+            continue
         end = _end(limit, rule, reading, scope, start)
         if end is None:
             continue
@@ -127,7 +149,7 @@ def _limits(rule: Rule, reading: Reading, scope: Scope, clock: Clock) -> tuple[D
         clock.doubt(limit.only_if, holds, scope)
         if holds is None:
             end = (end[0], LATEST)
-        starts.append(start)
+        starts.append(start if not limit.backwards else reading.day(["name", "start"], scope) or start)
         ends.append(end)
     if not starts:
         return None, (0, 0)
@@ -155,7 +177,7 @@ def _benchmark(rule: Rule) -> Limit:
 def _end(limit: Limit, rule: Rule, reading: Reading, scope: Scope, start: Days) -> Days | None:
     tree = limit.period
     if tree[0] == "period":
-        return due_days(start, (tree[1], tree[2]), rule.regime, reading.law.calendar)
+        return _after_a_day(limit, rule, reading, start)
     given = granted(tree, reading, scope)
     if given is None:
         return None
@@ -164,6 +186,19 @@ def _end(limit: Limit, rule: Rule, reading: Reading, scope: Scope, start: Days) 
     if given[1] == "until":
         return given[0], given[0]
     return due_days(start, given, rule.regime, reading.law.calendar)
+
+
+def _after_a_day(limit: Limit, rule: Rule, reading: Reading, start: Days) -> Days:
+    """Give the end of a written period; backwards it is the last day on which the period before the day is kept."""
+    _, amount, unit = limit.period
+    step = -1 if limit.backwards else 1
+    end = due_days(start, (step * amount, unit), rule.regime, reading.law.calendar)
+    if limit.or_else is not None:
+        other = due_days(start, (step * limit.or_else[0], limit.or_else[1]), rule.regime, reading.law.calendar)
+        end = min(end[0], other[0]), max(end[1], other[1])
+    if limit.first_day == "counts":
+        return end[0] - 1, end[1] - 1
+    return (end[0] - 1, end[1]) if limit.first_day == "open" else end
 
 
 def _restarted(rule: Rule, reading: Reading, scope: Scope, start: Days, due: Days, clock: Clock) -> tuple[Days, Days]:
@@ -265,11 +300,14 @@ def _first(openings: Iterable[Opening], reading: Reading, scope: Scope, *, by_mi
     found = _First()
     zone = reading.law.zone
 
+    walk = reading.each_within if reading.has_receipts else reading.surest_within
+
     def lies(event: CaseEvent) -> Days:
-        return instants(event.days, event.minute, zone) if by_minute else event.days
+        days = event.days if event.received is None else (event.received, event.received)
+        return instants(days, event.minute if event.received is None else None, zone) if by_minute else days
 
     for opening in openings:
-        for event, counts in reading.surest_within(asked(opening), scope):
+        for event, counts in walk(asked(opening), scope):
             days = lies(event)
             if counts is not True:
                 found.may(days)
@@ -279,7 +317,7 @@ def _first(openings: Iterable[Opening], reading: Reading, scope: Scope, *, by_mi
             found.sure = days if found.sure is None else earliest((found.sure, days))
     if found.sure is None and found.possible is not None:
         for opening in openings:
-            for event, _ in reading.surest_within(asked(opening), scope, backwards=True):
+            for event, _ in walk(asked(opening), scope, backwards=True):
                 found.may(lies(event))
     return found
 
@@ -302,6 +340,7 @@ def _met(rule: Rule, reading: Reading, clock: Clock, applies: Truth) -> None:
         if clock.due_at
         else _outcomes(act, gone, due, now, over, clock.start or due, unnamed)
     )
+    outcomes = _restored(rule, reading, scope, outcomes, over)
     clock.status = tuple(word for word in (over, "met_late", "met", "running", "ended") if word in outcomes)
     lates = outcomes & {over, "met_late"}
     late: Truth = False if not lates else True if lates == outcomes else None
@@ -315,6 +354,16 @@ def _met(rule: Rule, reading: Reading, clock: Clock, applies: Truth) -> None:
     clock.late = conjunction((late, applies))
     if applies is None and "ended" not in clock.status:
         clock.status = (*clock.status, "ended")
+
+
+def _restored(rule: Rule, reading: Reading, scope: Scope, outcomes: set[str], over: str) -> set[str]:
+    """Take back a lapse that was undone: a late act is admitted as if in time, a missed one may still come."""
+    late = outcomes & {over, "met_late"}
+    undone = _first(rule.restored_by, reading, scope) if late and rule.restored_by else _First()
+    if undone.sure is None and undone.possible is None:
+        return outcomes
+    admitted = {"met" if word == "met_late" else "running" for word in late}
+    return (outcomes - late | admitted) if undone.sure else outcomes | admitted
 
 
 def _outcomes_by_minute(rule: Rule, reading: Reading, clock: Clock, over: str, unnamed: bool) -> set[str]:

@@ -216,7 +216,7 @@ class _Answer:
                 cites=clock.cites,
                 limit_on=limit,
                 actual_on=clock.actual,
-                unknown=[*missing_of(self.reading, clock.doubts), *self._kinds(clock.unnamed)],
+                unknown=[*_clause(clock), *missing_of(self.reading, clock.doubts), *self._kinds(clock.unnamed)],
             )
 
     def _safeguard(self, rule: Rule) -> None:
@@ -324,7 +324,17 @@ class _Answer:
             reading.as_of,
             tuple(sorted(instances, key=lambda i: (i.start, i.procedure, i.ordinal))),
             tuple(
-                ClockState(c.rule.id, c.ref, c.n, c.status, c.start, c.due, c.met_by.id if c.met_by else None, c.due_at)
+                ClockState(
+                    c.rule.id,
+                    c.ref,
+                    c.n,
+                    c.status,
+                    c.start,
+                    c.due,
+                    c.met_by.id if c.met_by else None,
+                    c.practice,
+                    c.due_at,
+                )
                 for c in self.clocks
             ),
             tuple(self.duties),
@@ -347,6 +357,14 @@ class _Answer:
             days.update((event.first, event.last))
         ahead = [day for day in days if now < day and is_known(day)]
         return min(ahead) if ahead else None
+
+
+def _clause(clock: Clock) -> list[Missing]:
+    """Give the question to a national lawyer that the length of a clock is."""
+    if not clock.is_open:
+        return []
+    asks = f"How long is the period of {clock.rule.cites[0]}: {clock.rule.title or clock.rule.id}?"
+    return [Missing(f"clause.{clock.rule.id}", asks, "legal")]
 
 
 def _ref(subject: CaseEvent | Instance | None) -> str:

@@ -57,6 +57,7 @@ class Log(ABC):
         self.flags = {name: None if value == "unknown" else value for name, value in history.flags.items()}
         self.horizon = as_of  # where sets of days are cut off
         self.longest = max((event.last - event.first for event in history.events), default=0)
+        self.has_receipts = any(event.received is not None for event in history.events)
         self.compute: Callable[[str], object] | None = None  # computes the clocks of a rule, see `clocks_of`
         self._spans: dict[tuple[str, int, int], Spans] = {}
         self._ends: dict[str, dict[str, Days | None]] = {}

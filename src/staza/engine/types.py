@@ -146,11 +146,24 @@ class Bound:
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """A period after a day; a clock with several ends with the earliest."""
+    """A period after a day; a clock with several ends with the earliest.
+
+    `["not_read"]` in place of a period: the act has one, and nobody here has read it. `backwards`: the period ends
+    before the day, which is counted from. `or_else`: sources differ, and the end lies between the two. `first_day`:
+    whether the day of the event counts as the first (`counts`), does not (empty), or is not settled (`open`).
+    """
 
     period: Tree
     starts: Tree
     only_if: Tree | None = None
+    backwards: bool = False
+    or_else: Period | None = None
+    first_day: str = ""
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the length is an open clause."""
+        return bool(self.period[0] == "not_read")
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +194,9 @@ class Rule:
     restarts_if: Tree | None = None
     extensions: tuple[Extension, ...] = ()
     ends_with: tuple[Opening, ...] = ()
+    restored_by: tuple[Opening, ...] = ()  # admits a late act: the lapse is undone as if it had not been
     unless: tuple[Unless, ...] = ()
+    practice: Period | None = None  # what the authority allows beyond the act; shown beside it, decides nothing
     blocks: tuple[str, ...] = ()
     requires: Tree | None = None
     while_: Tree | None = None
@@ -247,6 +262,7 @@ class CaseEvent:
     fields: Mapping[str, Value] = field(default_factory=dict)
     minute: int | None = None
     derived_by: str | None = None
+    received: int | None = None  # the day on which it reached the authority: lateness reads this one
 
     @property
     def days(self) -> Days:
@@ -326,6 +342,7 @@ class ClockState:
     start: Days | None
     due: Days | None
     met_by: str | None = None
+    practice: Days | None = None  # the end by the authority's own practice, beside that of the act
     due_at: Days | None = None  # first and last instant on which a limit in hours may end: see `engine.instants`
 
 

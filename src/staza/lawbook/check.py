@@ -161,6 +161,13 @@ class _Checker(NamesChecked):
             yield from self.period(limit.period, lasts)
             if limit.only_if is not None:
                 yield from self.truth(limit.only_if, self.place(rule.id, "earliest_of"))
+            if limit.is_open and rule.kind not in ("deadline", "window", "waiting", "validity"):
+                yield fault(
+                    f"The rule `{rule.id}` needs its length.",
+                    lasts,
+                    "An open clause is a limit of a deadline, window, waiting time or validity.",
+                    "Write the length, or leave the rule out until it is read.",
+                )
             if limit.period[0] == "period" and limit.period[2] == "hours" and not _may_be_in_hours(rule):
                 yield fault(
                     f"The rule `{rule.id}` cannot count hours.",

@@ -126,7 +126,10 @@ def values_of(rule: Rule) -> set[tuple[int, str, str]]:
     place = {"waiting": "min", "deadline": "max", "ceiling": "max", "recurring": "max"}.get(rule.kind, "any")
     for limit in rule.limits:
         if not (rule.breach_from or rule.concern_from):
-            found |= {(a, u, place) for a, u in _periods(limit.period)}
+            word = "min" if limit.backwards else place  # so long before the day, or longer
+            found |= {(a, u, word) for a, u in _periods(limit.period)}
+            if limit.or_else:
+                found.add((*limit.or_else, word))
     for bound, word in ((rule.at_least, "min"), (rule.at_most, "max")):
         if bound:
             found.add((*bound.limit, word))

@@ -69,6 +69,8 @@ def composed(reader: FileReader, entry: schema.RuleEntry, kind: str, keys: Place
             for n, one in enumerate(entry.extended)
         ),
         ends_with=reader.openings(entry.ends_with, [*keys, "ends_with"]),
+        restored_by=reader.openings(entry.restored_by, [*keys, "restored_by"]),
+        practice=period("practice"),
         unless=unless,
         blocks=tuple(entry.blocks),
         requires=tree("requires"),
@@ -122,11 +124,23 @@ def _limits(
             threshold = reader.period(getattr(entry, measured), [*keys, measured])
             return (Limit(["period", *threshold], starts),), None
         return (), None
+    if text == "not_read":
+        return (Limit(["not_read"], starts),), None
     if text[:1].isdigit():
-        return (Limit(["period", *reader.period(text, [*keys, key])], starts),), None
+        return (_written(reader, entry, text, starts, [*keys, key]),), None
     names = [name.strip() for name in text.split(",")]
     tree: Tree = ["call", "of", [["name", name] for name in names]]
     return (Limit(tree, starts),), tree
+
+
+def _written(reader: FileReader, entry: schema.RuleEntry, text: str, starts: Tree, keys: Place) -> Limit:
+    """Read `6 months`, `14 to 15 days` (the sources differ) or `2 working_days before planned_for`."""
+    length, _, before = text.partition(" before ")
+    amount, _, other = length.partition(" to ")
+    or_else = reader.period(other, keys) if other else None
+    period = reader.period(f"{amount} {or_else[1]}" if or_else else length, keys)
+    anchor = reader.tree(before, keys) if before else starts
+    return Limit(["period", *period], anchor, None, bool(before), or_else, entry.first_day or "")
 
 
 def day_of(text: str | None) -> int | None:

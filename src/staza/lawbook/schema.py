@@ -246,6 +246,9 @@ class RuleEntry(Strict):
     restarts_if: str | None = None
     extended: list[ExtensionEntry] = []
     ends_with: Words = []
+    restored_by: Words = []
+    practice: str | None = None
+    first_day: Literal["counts", "open"] | None = None
     unless: Exceptions = []
     blocks: Words = []
     on: Words = []
