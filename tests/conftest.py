@@ -32,7 +32,7 @@ def event(day: str, what: str, **fields: Any) -> dict[str, Any]:
 def states(bundle: Bundle, content: dict[str, Any]) -> dict[str, CaseState]:
     """The state of every person of a log."""
     file = read_case(content, bundle, where="log")
-    law = law_of(bundle, file.state)
+    law = law_of(bundle, file.state, kept_by_authority=file.kept_by_authority)
     made = evaluate_together(file.histories, law, as_of=file.as_of or 0)
     return {one.person: one for one in made}
 

@@ -164,7 +164,7 @@ def test_explain_allows_no_more_detention_when_the_ceiling_is_used_up(written, c
     after = capsys.readouterr().out
 
     allowed = next(line for line in before.splitlines() if line.startswith("ALLOWED"))
-    assert "Detention, Extension of detention" in allowed
+    assert "Detention, Extension of supervision, Extension of detention" in allowed
     for act in ("Detention", "Extension of detention"):
         blocked = next(line for line in after.splitlines() if line.startswith(f"NOT ALLOWED NOW: {act} ["))
         assert "Directive 2008/115 art. 15(6)" in blocked

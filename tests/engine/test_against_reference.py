@@ -65,7 +65,7 @@ def shown_as(value: tuple) -> str:
 def differences(content: dict, bundle: Bundle) -> list[str]:
     """Evaluate a log twice; give each thing that only one of them says."""
     file = read_case(content, bundle, where="log")
-    law = law_of(bundle, file.state)
+    law = law_of(bundle, file.state, kept_by_authority=file.kept_by_authority)
     as_of = file.as_of
     shown = {h.person.ref: exports(h, law, as_of=as_of) for h in file.histories}
     naive = {h.person.ref: reference.exports(h, law, as_of) for h in file.histories}

@@ -12,7 +12,7 @@ from reference.instances import Instance
 from reference.limits import counted, log_is_complete, subjects_of
 from reference.log import Relatives, Subject
 from reference.truth import MAYBE, NO, YES, Days, Truth, all_of, any_of, is_by, opposite
-from staza.engine.types import CaseEvent, CaseHistory, Law, Opening, Rule
+from staza.engine.types import CaseEvent, CaseHistory, Law, Rule
 
 CLOCKS = ("deadline", "window", "waiting", "ceiling", "recurring", "validity")
 ROUNDS = 8
@@ -136,7 +136,7 @@ def _is_broken(rule: Rule, reader: Reader, at: int, this: Subject) -> Truth:
 
 def _places(rule: Rule, reader: Reader) -> Iterator[tuple[Subject, Truth, When]]:
     """Give where a safeguard is read: at entries, else once for each instance."""
-    done_by = [Opening(kind) for act in rule.blocks for kind in reader.law.acts[act].done_by]
+    done_by = [opening for act in rule.blocks for opening in reader.law.acts[act].done_by]
     openings = [*rule.on, *done_by]
     for opening in openings:
         for entry in reader.log:

@@ -36,7 +36,7 @@ def explain(words: list[str]) -> int:
     bundle = load_bundle()
     file = read_case_file(options.file, bundle)
     as_of = as_of_day(file, options.as_of, options.file)
-    law = law_of(bundle, file.state)
+    law = law_of(bundle, file.state, kept_by_authority=file.kept_by_authority)
     if options.why_not and options.why_not not in law.by_id:
         raise no_such_rule(options.why_not, law.by_id, "--why-not")
     for notice in file.notices:
@@ -158,7 +158,9 @@ class _Page:
             return ident
         kind = self.law.kinds.get(event.kind)
         deemed = ", deemed" if event.derived_by else ""
-        return f"{ident} {kind.label if kind else event.kind}, {said_days(event.days)}{deemed}"
+        written = self.file.written.get(ident)
+        name = (kind.label if kind else event.kind) + (f" (`{written}`)" if written else "")
+        return f"{ident} {name}, {said_days(event.days)}{deemed}"
 
     def cited(self, cites: tuple[str, ...]) -> str:
         return ", ".join(in_words(cite, self.bundle.shorts) for cite in cites)

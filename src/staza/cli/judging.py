@@ -68,7 +68,9 @@ def _answer_all(options: argparse.Namespace, answering: Answering) -> int:
             continue
         for notice in file.notices:
             print(f"staza: {notice}", file=sys.stderr)
-        answers.append(answering(bundle, law_of(bundle, file.state), file, as_of))
+        answers.append(
+            answering(bundle, law_of(bundle, file.state, kept_by_authority=file.kept_by_authority), file, as_of)
+        )
     _print(answers, as_json=options.json)
     return 2 if failed else 0
 

@@ -96,7 +96,7 @@ class Dependence:
     def placed_at(self, rule: Rule) -> tuple[Opening, ...]:
         """Give the entries at which a safeguard is read: those that it names and those that do what it blocks."""
         if rule.id not in self._places:
-            done = (Opening(kind) for act in rule.blocks for kind in self.law.acts[act].done_by)
+            done = (opening for act in rule.blocks for opening in self.law.acts[act].done_by)
             self._places[rule.id] = (*rule.on, *done)
         return self._places[rule.id]
 

@@ -56,7 +56,7 @@ def why_not(state: CaseState, rule_id: str) -> Reason:
     rule = reading.law.rule(rule_id)
     title = rule.title or rule.id
     if rule.kind == "safeguard" and (rule.on or rule.blocks):
-        kinds = [o.kind for o in rule.on] + [k for a in rule.blocks for k in reading.law.acts[a].done_by]
+        kinds = [o.kind for o in rule.on] + [o.kind for a in rule.blocks for o in reading.law.acts[a].done_by]
         places: list[CaseEvent | Instance | None] = [e for k in kinds for e in reading.by_kind.get(k, ())]
         if not places:
             return Reason("open", f"{title}: none of {', '.join(kinds)} is recorded", False, rule.cites)

@@ -10,6 +10,8 @@ from staza.engine.expressions import Tree
 from staza.engine.log import Scope
 from staza.engine.types import Missing
 
+_OF_CONDITIONS = ("shown", "known", "if")  # a name inside is a flag first, even where a kind has the same name
+
 
 def missing_of(reading: Reading, doubts: Iterable[tuple[Tree, Scope]]) -> list[Missing]:
     """List the unknown facts of several conditions, each once."""
@@ -74,7 +76,8 @@ def _collect_call(reading: Reading, tree: Tree, scope: Scope, found: dict[str, M
         return
     for argument in arguments:
         inner = argument[1] if argument[0] == "where" else argument
-        kind = reading.law.kinds.get(str(inner[1])) if inner[0] == "name" else None
+        named = str(inner[1]) if inner[0] == "name" else ""
+        kind = None if name in _OF_CONDITIONS and named in reading.law.flags else reading.law.kinds.get(named)
         if kind:
             found[kind.name] = Missing(kind.name, f"Did this happen, and when: {kind.label}?", kind.origin)
         elif inner[0] in ("and", "or", "not", "name", "call", "=", "in") and _is_condition(reading, inner):

@@ -28,6 +28,7 @@ class Kind:
     klass: str = "ordinary"
     absence: str = "unknown"
     origin: str = "authority"
+    absence_in: Mapping[str, str] = field(default_factory=dict)  # code of a State -> absence in its authorities' logs
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,9 @@ class Datum:
     values: frozenset[str] = frozenset()
     asks: str = ""
     answered_by: str = "authority"
+    least: int = 0  # of a number
+    most: int | None = None
+    states: bool = False  # every State is a listed value
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +94,7 @@ class Act:
 
     name: str
     label: str
-    done_by: tuple[str, ...]
+    done_by: tuple[Opening, ...]
     irreversible: bool = False
     includes: tuple[str, ...] = ()  # acts that stand under this word: what blocks it blocks them
 
@@ -121,6 +125,8 @@ class Instrument:
     pending_flag: str | None = None
     earlier_flag: str | None = None
     only_with: tuple[str, ...] = ()
+    towards: tuple[str, ...] = ()  # partners of an agreement
+    closed: bool = False  # national law or an agreement: it binds nobody but the States it names
     provisions: Mapping[str, str] = field(default_factory=dict)  # article -> state of checking
     windows: Mapping[str, tuple[int | None, int | None]] = field(
         default_factory=dict

@@ -1,11 +1,13 @@
 """All law under one digest, and the law of one jurisdiction picked from it."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from staza.engine.days import Calendar
 from staza.engine.expressions import Tree
 from staza.engine.types import Act, Binding, Condition, Datum, Instrument, Kind, Law, Procedure, Rule
+
+_NOT_BOUND = (Binding(bound=False, start=None, until=None),)
 
 
 @dataclass
@@ -14,6 +16,8 @@ class Bundle:
 
     digest: str
     kinds: dict[str, Kind] = field(default_factory=dict)
+    kind_names: dict[str, str] = field(default_factory=dict)  # any name that a log may write -> the kind
+    national_names: set[str] = field(default_factory=set)  # of these, the ones that only national logs use
     fields: dict[str, Datum] = field(default_factory=dict)
     flags: dict[str, Datum] = field(default_factory=dict)
     procedures: dict[str, Procedure] = field(default_factory=dict)
@@ -38,14 +42,20 @@ class Bundle:
         return cases | {one.id: one.short for one in self.instruments.values()}
 
 
-def law_of(bundle: Bundle, state: str) -> Law:
-    """Give the law of a jurisdiction: all rules, its own rows of who is bound, its calendar and zone."""
+def law_of(bundle: Bundle, state: str, *, kept_by_authority: bool = False) -> Law:
+    """Give the law of a jurisdiction: all rules, its own rows of who is bound, its calendar and zone.
+
+    A log that an authority of the State keeps may be silent in another way than a case that a court tells.
+    """
     name = bundle.names.get(state, state)
     code, zone = bundle.states.get(name, ("", "UTC"))
+    kinds = bundle.kinds
+    if kept_by_authority:
+        kinds = {n: replace(k, absence=k.absence_in.get(code, k.absence)) for n, k in bundle.kinds.items()}
     return Law(
         jurisdiction=name,
         digest=bundle.digest,
-        kinds=bundle.kinds,
+        kinds=kinds,
         fields=bundle.fields,
         flags=bundle.flags,
         procedures=bundle.procedures,
@@ -54,9 +64,15 @@ def law_of(bundle: Bundle, state: str) -> Law:
         acts=bundle.acts,
         instruments=bundle.instruments,
         rules=tuple(bundle.rules),
-        bindings={act: rows[name] for act, rows in bundle.bindings.items() if name in rows},
+        bindings={act: made for act in bundle.instruments if (made := _rows(bundle, act, name))},
         exports=bundle.exports,
         calendar=bundle.calendars.get(code, Calendar()),
         zone=zone,
         by_id={rule.id: rule for rule in bundle.rules},
     )
+
+
+def _rows(bundle: Bundle, act: str, state: str) -> tuple[Binding, ...]:
+    """Give who is bound by an act; national law and agreements bind nobody but the States that they name."""
+    rows = bundle.bindings.get(act, {}).get(state, ())
+    return rows or (_NOT_BOUND if bundle.instruments[act].closed else ())

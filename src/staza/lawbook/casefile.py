@@ -6,7 +6,9 @@ A file is YAML (or JSON): `id`, `as_of`, `state`, `persons`, `context`, `timelin
 one entry in each person's log under the same id. What is wrong raises `CaseFileError`; what is only odd is a notice.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -29,7 +31,10 @@ BESIDE = frozenset(
         "what_the_court_said",
     }
 )  # fmt: skip
-STRUCTURE = frozenset({"date", "what", "persons", "precision", "derived", "note", "verification", "id", "concerns"})
+STRUCTURE = frozenset(
+    {"date", "at", "what", "persons", "precision", "derived", "note", "verification", "id", "concerns"}
+)
+LATER = ("until", "planned_for", "received_on")  # days that come, as a rule, not before that of their entry
 
 
 @dataclass(frozen=True)
@@ -42,6 +47,8 @@ class CaseFile:
     histories: tuple[CaseHistory, ...]
     notices: tuple[str, ...] = ()
     content: Plain = field(default_factory=dict)
+    written: Mapping[str, str] = field(default_factory=dict)  # id of an entry -> its kind as written, if otherwise
+    kept_by_authority: bool = False  # it uses a word of the authorities' own logs, so their silence is meant
 
 
 def read_case_file(path: Path, bundle: Bundle) -> CaseFile:
@@ -84,6 +91,9 @@ class _Reader(PersonReader):
                 "Start with `id`, `state`, `persons`.",
             )
         self.content: Plain = content
+        self.zone = "UTC"
+        self.written: dict[str, str] = {}
+        self.national = False
 
     def read(self) -> CaseFile:
         content = self.content
@@ -107,7 +117,8 @@ class _Reader(PersonReader):
             for ref, person in persons.items()
         )
         ident = self.ident(content["id"], "id", "the file") if "id" in content else Path(self.where).stem
-        return CaseFile(ident, state, as_of, histories, tuple(self.notices), content)
+        notices = tuple(self.notices)
+        return CaseFile(ident, state, as_of, histories, notices, content, self.written, self.national)
 
     def state(self, value: Any) -> str:
         if value is None:
@@ -125,6 +136,7 @@ class _Reader(PersonReader):
                 "It is not in law/vocabularies/states.yaml.",
                 did_you_mean(value, self.bundle.names) or "Write its name as it stands there.",
             )
+        self.zone = self.bundle.states[name][1]
         return name
 
     # ---------------------------------------------------------------------------------------------- context
@@ -185,7 +197,8 @@ class _Reader(PersonReader):
         repeated: list[int] = []
         for n, one in enumerate(value, 1):
             event, about = self.entry(n, one, refs)
-            same = f"{event.kind}|{event.first}|{event.last}|{sorted(event.fields.items(), key=str)}|{sorted(about)}"
+            told = f"{one['what']}|{event.first}|{event.last}|{event.minute}"
+            same = f"{told}|{sorted(event.fields.items(), key=str)}|{sorted(about)}"
             if "id" not in one and same in seen:
                 repeated.append(n)
                 continue
@@ -220,16 +233,18 @@ class _Reader(PersonReader):
 
     def entry(self, n: int, one: Any, refs: list[str]) -> tuple[CaseEvent, frozenset[str]]:
         key = f"timeline.{n - 1}"
-        if not isinstance(one, dict) or "what" not in one or "date" not in one:
+        if not isinstance(one, dict) or "what" not in one or not one.keys() & {"date", "at"}:
             raise self.fault("An entry has no `date` or no `what`.", key, "Both say what happened when.", "Add them.")
-        kind = str(one["what"])
-        if kind not in self.bundle.kinds:
+        written = str(one["what"])
+        kind = self.bundle.kind_names.get(written)
+        if kind is None:
             raise self.fault(
-                f"The kind of event `{kind}` is not known.",
+                f"The kind of event `{written}` is not known.",
                 f"{key}.what",
                 "It is not in law/event_kinds.",
-                did_you_mean(kind, self.bundle.kinds) or "Correct the name.",
+                did_you_mean(written, self.bundle.kind_names) or "Correct the name.",
             )
+        self.national = self.national or written in self.bundle.national_names
         unknown = sorted(str(k) for k in one if k not in STRUCTURE and k not in self.bundle.fields)
         if unknown:
             raise self.fault(
@@ -238,7 +253,7 @@ class _Reader(PersonReader):
                 "It is not in law/vocabularies/fields.yaml.",
                 did_you_mean(unknown[0], self.bundle.fields) or "Correct the name or leave it out.",
             )
-        first, last = self.days(one["date"], f"{key}.date", one.get("precision"))
+        first, last, minute = self.when(one, key)
         about = self.about(one.get("persons"), refs, key)
         for ref in about:
             if ref not in refs:
@@ -255,22 +270,44 @@ class _Reader(PersonReader):
         }
         if "concerns" in one:
             fields["concerns"] = self.ident(one["concerns"], f"{key}.concerns", "the entry that this one is about")
-        until = fields.get("until")
-        if isinstance(until, int) and until < first:  # an order for days that are over is a fact, and may be a breach
-            self.notices.append(
-                f"{self.place(f'{key}.until')}: `until: {one['until']}` lies before the day of its entry, {one['date']}"
-                "; it is kept and counted as it stands. Correct one of the two days if it is a slip."
-            )
+        for name in LATER:  # an order for days that are over is a fact, and may be a breach
+            later = fields.get(name)
+            if isinstance(later, int) and later < first:
+                self.notices.append(
+                    f"{self.place(f'{key}.{name}')}: `{name}: {one[name]}` lies before the day of its entry,"
+                    f" {one.get('date', one.get('at'))}; it is kept and counted as it stands. Correct one of the two"
+                    " days if it is a slip."
+                )
+        ident = self.ident(one["id"], f"{key}.id", "one entry") if "id" in one else f"e{n}"
+        if written != kind:
+            self.written[ident] = written
         event = CaseEvent(
-            self.ident(one["id"], f"{key}.id", "one entry") if "id" in one else f"e{n}",
+            ident,
             kind,
             first,
             last,
             n,
             fields,
-            self.minute(fields.get("time"), f"{key}.time"),
+            minute,
         )
         return event, frozenset(about)
+
+    def when(self, one: Plain, key: str) -> tuple[int, int, int | None]:
+        """Give the first and last day of an entry, and the minute of the day on the clocks of its State."""
+        minute = self.minute(one.get("time"), f"{key}.time")
+        if "at" not in one:
+            return *self.days(one["date"], f"{key}.date", one.get("precision")), minute
+        day, at = self.instant(one["at"], f"{key}.at", self.zone)
+        precision = one.get("precision")
+        first, last = self.days(one.get("date", date.fromordinal(day)), f"{key}.date", precision)
+        if not first <= day <= last or minute not in (None, at):
+            raise self.fault(
+                f"`{one['at']}` is not the day or time that stands beside it.",
+                f"{key}.at",
+                f"On the clocks of {self.zone} it is {date.fromordinal(day)}, {at // 60:02}:{at % 60:02}.",
+                "Keep `at` alone, or correct `date` and `time`.",
+            )
+        return day, day, at
 
     def about(self, value: Any, refs: list[str], key: str) -> list[str]:
         """Give the refs of those whom an entry is about; without any it is about all."""

@@ -6,10 +6,11 @@ is no fault: it is kept, what depends on it becomes a question, and a notice say
 
 import re
 from collections.abc import Iterable, Mapping
-from datetime import date
+from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from staza.engine.days import add_months
 from staza.engine.types import Datum
@@ -19,7 +20,10 @@ from staza.lawbook.files import line_in, tree_with_lines
 from staza.lawbook.near_names import did_you_mean
 
 WRITTEN_DAY = re.compile(r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?")
-PRECISIONS = {"day": 10, "month": 7, "year": 4}
+WRITTEN_INSTANT = re.compile(
+    r"[0-9]{4}(-[0-9]{2}){2}[Tt ][0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,6})?)?([Zz]|[+-][0-9]{2}:[0-9]{2})"
+)
+PRECISIONS = {"minute": 10, "day": 10, "month": 7, "year": 4}
 LONGEST_SAID = 60  # characters of a value in a message
 HIGHEST = 100_000  # of a number of days, months … that can be meant
 UNKNOWN = (None, "unknown")
@@ -82,10 +86,12 @@ class ValueReader:
         if datum.type == "date":
             return self.days(value, key, None)[1]
         if datum.type == "number":
-            return self.number(value, key)
+            return self.number(value, key, datum.least, datum.most)
         if datum.type == "list":
             return tuple(self.text(one, key) for one in (value if isinstance(value, list) else [value]))
         read = self.text(value, key)
+        if datum.states:
+            read = self.bundle.names.get(read, read)
         if datum.values and read not in self.bundle.names:  # a State is named as it is, never coded
             self.code(read, datum.values, key, datum.name)
         return read
@@ -113,13 +119,15 @@ class ValueReader:
             f" becomes a question. {cure}"
         )
 
-    def number(self, value: Any, key: str, least: int = 0) -> int:
+    def number(self, value: Any, key: str, least: int = 0, most: int | None = None) -> int:
         """Read a whole number that counts something, so never less than nothing."""
-        if isinstance(value, bool) or not isinstance(value, int) or not least <= value < HIGHEST:
+        highest = HIGHEST - 1 if most is None else most
+        if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= highest:
+            to = "on" if most is None else f"to {most}"
             raise self.fault(
                 f"`{_said(value)}` is no number that can stand here.",
                 key,
-                f"It counts something: a whole number from {least} on.",
+                f"It counts something: a whole number from {least} {to}.",
                 "Correct it, or leave it out where it is not known.",
             )
         return value
@@ -145,6 +153,22 @@ class ValueReader:
         if not (found and hours.isdigit() and minutes.isdigit() and int(hours) < 24 and int(minutes) < 60):
             raise self.fault(f"`{value}` is no time of day.", key, "It is written HH:MM.", "Correct it, in quotes.")
         return int(hours) * 60 + int(minutes)
+
+    def instant(self, value: Any, key: str, zone: str) -> tuple[int, int]:
+        """Give the day and the minute of an instant (RFC 3339) on the clocks of a zone."""
+        text = str(value)
+        try:
+            if not WRITTEN_INSTANT.fullmatch(text):
+                raise ValueError("it is written with date, time and offset, as 2026-03-02T14:30:00+01:00")
+            there = datetime.fromisoformat(text.upper().replace(" ", "T")).astimezone(ZoneInfo(zone))
+        except (ValueError, OverflowError, ZoneInfoNotFoundError) as fault:
+            raise self.fault(
+                f"`{_said(value)}` is no instant.",
+                key,
+                f"{str(fault)[:1].upper()}{str(fault)[1:]}.",
+                "Write the offset behind the time, or give the day as `date` and the time as `time`.",
+            ) from None
+        return there.toordinal(), there.hour * 60 + there.minute
 
     def days(self, value: Any, key: str, precision: Any) -> tuple[int, int]:
         """Give the first and last day that a date of day, month or year precision can mean."""

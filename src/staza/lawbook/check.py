@@ -40,6 +40,7 @@ def _with_line(folder: Path, found: re.Match[str]) -> str:
 def faults(bundle: Bundle, sources: Sources) -> Iterator[LawError]:
     """Give every fault that the whole of the law shows."""
     checker = _Checker(bundle, sources)
+    yield from checker.kinds()
     yield from checker.conditions()
     yield from checker.procedures()
     yield from checker.instruments()
@@ -63,6 +64,21 @@ class _Checker(NamesChecked):
         """Give the place of the first of these keys that the rule writes; several kinds of rule share what is read."""
         raw = self.sources.raw.get(rule.id, {})
         return self.place(rule.id, next((key for key in keys if key in raw), keys[-1]))
+
+    def kinds(self) -> Iterator[LawError]:
+        codes = {code for code, _ in self.bundle.states.values()}
+        for name, entry in self.sources.kinds.items():
+            for one in entry.fields:
+                if one not in self.bundle.fields:
+                    yield self._undeclared(one, "field", self.place(name, "fields"))
+            for code in entry.absence_in:
+                if code not in codes:
+                    yield self._undeclared(code, "code of a State", self.place(name, "absence_in"))
+            yield from self.cites(tuple(entry.cites), self.place(name, "cites"), article_needed=True)
+        for act in self.bundle.acts.values():
+            for opening in act.done_by:
+                if opening.where is not None:
+                    yield from self.truth(opening.where, f"law/vocabularies/acts.yaml, `{act.name}`, key `done_by`")
 
     def conditions(self) -> Iterator[LawError]:
         for name, condition in self.bundle.conditions.items():
@@ -129,6 +145,10 @@ class _Checker(NamesChecked):
             for flag in (one.asserted_by, one.pending_flag, one.earlier_flag):
                 if flag and flag not in self.bundle.flags:
                     yield self._undeclared(flag, "flag", f"law/instruments, `{one.id}`")
+            partners = self.bundle.fields["partner"].values if one.towards else ()
+            for partner in one.towards:
+                if partner not in partners:
+                    yield self._undeclared(partner, "partner", f"law/instruments, `{one.id}`")
             for other in one.only_with:
                 if other not in self.bundle.instruments:
                     yield self._undeclared(other, "instrument", f"law/instruments, `{one.id}`")

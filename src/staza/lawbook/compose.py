@@ -33,6 +33,7 @@ DEFAULTS = {
     "per", "regime", "sums", "leaves_out", "counts_earlier", "finding", "owner", "if", "cites", "on", "requires",
     "blocks",
 }  # fmt: skip
+CLOSED = ("law", "by-law", "agreement", "protocol")  # kinds of act that bind only the States they name
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 
@@ -41,6 +42,7 @@ def read_law(folder: Path, digest: str) -> tuple[Bundle, Sources]:
     bundle, sources = Bundle(digest), Sources()
     for path in sorted(law_files(folder), key=lambda p: _order(p, folder)):
         _Reader(path, folder, bundle, sources).read()
+    _list_states(bundle)
     _mark_verified(bundle)
     _mark_clocked(bundle)
     return bundle, sources
@@ -51,6 +53,13 @@ def _order(path: Path, folder: Path) -> tuple[int, str]:
     parts = path.relative_to(folder).parts
     first = {"event_kinds": 0, "vocabularies": 1, "instruments": 2, "calendars": 3}
     return first.get(parts[0], 4), str(path)
+
+
+def _list_states(bundle: Bundle) -> None:
+    """Where a State can stand beside other codes, every State is a listed code."""
+    for name, datum in bundle.fields.items():
+        if datum.states:
+            bundle.fields[name] = replace(datum, values=datum.values | bundle.states.keys())
 
 
 def _mark_clocked(bundle: Bundle) -> None:
@@ -106,9 +115,15 @@ class _Reader(FileReader):
 
     def event_kinds(self, content: Any) -> None:
         for n, entry in enumerate(self.many(schema.EventKind, content)):
-            self.once(self.bundle.kinds, entry.kind, [n, "kind"])
+            names = [entry.kind, *entry.also]
+            for i, name in enumerate(names):
+                self.once(self.bundle.kind_names, name, [n, "also", i - 1] if i else [n, "kind"])
+                self.bundle.kind_names[name] = entry.kind
+            self.bundle.national_names.update(names if entry.vocabulary == "national" else entry.also)
+            self.sources.kinds[entry.kind] = entry
+            self.sources.places[entry.kind] = self.name
             self.bundle.kinds[entry.kind] = Kind(
-                entry.kind, entry.label, entry.nature, entry.klass, entry.absence, entry.origin
+                entry.kind, entry.label, entry.nature, entry.klass, entry.absence, entry.origin, dict(entry.absence_in)
             )
 
     def vocabulary(self, content: Any) -> None:
@@ -120,6 +135,9 @@ class _Reader(FileReader):
                     entry.type,
                     frozenset(entry.values),
                     f"What is recorded as {entry.label.lower()}?",
+                    least=entry.least or 0,
+                    most=entry.most,
+                    states=entry.states,
                 )
         elif stem == "flags":
             for flag in self.many(schema.FlagEntry, content):
@@ -144,7 +162,7 @@ class _Reader(FileReader):
 
     def _acts(self, entries: list[schema.ActEntry]) -> None:
         for n, entry in enumerate(entries):
-            done = [*entry.done_by]
+            done = [*self.openings(entry.done_by, [n, "done_by"])]
             for i, other in enumerate(entry.includes):
                 if other not in self.bundle.acts:
                     raise self.fault(
@@ -201,6 +219,8 @@ class _Reader(FileReader):
             pending_flag=entry.pending_cases_flag,
             earlier_flag=entry.earlier_from_flag,
             only_with=tuple(entry.only_with),
+            towards=tuple(entry.towards),
+            closed=entry.kind in CLOSED,
             provisions={p.article: p.checked for p in entry.provisions},
             windows={
                 p.article: (day_of(p.applies_from), day_of(p.applies_until))

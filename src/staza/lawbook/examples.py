@@ -82,7 +82,7 @@ def run(row: Row, bundle: Bundle) -> Outcome:
     """Evaluate a row and compare."""
     made = Outcome(row)
     file = read_case({"id": row.name, **row.log}, bundle, where=f"{row.file}, {row.name}")
-    law = law_of(bundle, file.state)
+    law = law_of(bundle, file.state, kept_by_authority=file.kept_by_authority)
     states = evaluate_together(file.histories, law, as_of=file.as_of or 0)
     known = {rule.id for rule in law.rules}
     for wanted in row.fires:

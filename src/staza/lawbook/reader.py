@@ -32,6 +32,7 @@ class Sources:
     explained: dict[str, str] = field(default_factory=dict)
     places: dict[str, str] = field(default_factory=dict)  # id of a rule, condition … -> file
     entries: dict[str, schema.RuleEntry] = field(default_factory=dict)
+    kinds: dict[str, schema.EventKind] = field(default_factory=dict)
     provisions: dict[str, dict[str, schema.Provision]] = field(default_factory=dict)
     raw: dict[str, dict[str, Any]] = field(default_factory=dict)  # rule -> the keys as they were written
 

@@ -42,12 +42,15 @@ class EventKind(Strict):
 
     kind: str
     label: str
+    also: Words = []  # other names under which national logs write it
     gist: str
     nature: Literal["record", "act"]
     klass: Literal["ordinary", "asylum", "health", "protection", "child", "security", "oversight"] = Field(
         alias="class"
     )
+    vocabulary: Literal["judgments", "national"] = "judgments"  # whose word the name is
     absence: Literal["no", "unknown"]
+    absence_in: dict[str, Literal["no", "unknown"]] = {}  # by code of the State, in a log that an authority keeps
     origin: Origin
     recorded_by: list[str]
     fields: list[str] = []
@@ -61,6 +64,9 @@ class FieldEntry(Strict):
     type: Literal["flag", "number", "text", "date", "person"]
     label: str
     unit: str | None = None
+    least: int | None = None  # of a number
+    most: int | None = None
+    states: bool = False  # every State is a listed value as well
     values: list[str] = []
 
 
@@ -154,14 +160,25 @@ class Provision(Strict):
     applies_until: Day | None = None
 
 
+class Counting(Strict):
+    """What an act says of counting days, where it says something of its own."""
+
+    first_day: Literal["counts", "not", "open"]  # whether the day of the event is counted
+    note: str
+    facts: list[str] = []
+
+
 class InstrumentFile(Strict):
     """A file of `law/instruments`."""
 
     instrument: str
     title: str
     short: str
-    kind: str
+    kind: Literal["directive", "regulation", "convention", "charter", "rules", "law", "by-law", "agreement", "protocol"]
     published: str | None = None
+    gazette: str = ""
+    towards: Words = []  # an agreement binds only towards these partners
+    counting: Counting | None = None
     applies_from: Day | None = None
     applies_until: Day | None = None
     checked: Checked

@@ -89,6 +89,6 @@ def neutral(judgment: Judgment, name: str) -> Plain:
 def answered(judgment: Judgment, bundle: Bundle, name: str) -> Answered:
     """Evaluate the neutral log of a judgment; raises `CaseFileError`."""
     file = read_case(neutral(judgment, name), bundle, where=f"judgment {judgment.content['id']}")
-    law = law_of(bundle, file.state)
+    law = law_of(bundle, file.state, kept_by_authority=file.kept_by_authority)
     as_of = file.as_of or 0
     return Answered(judgment, law, as_of, tuple(evaluate_together(file.histories, law, as_of=as_of)))

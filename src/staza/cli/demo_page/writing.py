@@ -55,7 +55,7 @@ SIGNS = {
     "differs": "alarm",
     "left to a person": "left",
 }
-FIELDS_ASIDE = frozenset({"date", "what", "persons", "precision", "derived", "note", "verification", "id"})
+FIELDS_ASIDE = frozenset({"date", "at", "what", "persons", "precision", "derived", "note", "verification", "id"})
 
 
 @dataclass(frozen=True)
@@ -265,11 +265,11 @@ def _entries(answer: Answered, ident: str, bundle: Bundle) -> list[Entry]:
 
 
 def _entry(number: str, anchor: str, event: Plain, bundle: Bundle) -> Entry:
-    kind = bundle.kinds.get(str(event["what"]))
+    kind = bundle.kinds.get(bundle.kind_names.get(str(event["what"]), ""))
     details = [f"{plain(k)}: {plain(v)}" for k, v in event.items() if k not in FIELDS_ASIDE]
     persons = tuple(str(ref) for ref in event.get("persons") or ())
     label = kind.label if kind else plain(event["what"]).capitalize()
-    day, note = date_of(event["date"]), str(event.get("note") or "")
+    day, note = date_of(event.get("date") or str(event["at"])[:10]), str(event.get("note") or "")
     return Entry(number, anchor, day, label, "; ".join(details), persons, note, str(event.get("verification") or ""))
 
 
