@@ -1,20 +1,23 @@
-"""Write law/calendars/*.yaml: the public holidays of every State that the vocabulary names.
+"""Write law/calendars/*.yaml: the public holidays of every State that the vocabulary names, and of parts of a State.
 
-The days are a seed taken from the `holidays` package, nation-wide public holidays only. Nobody has compared
-them with the official gazettes, and each file says so. A year that the package does not know is declared
-under `missing` with the reason: no day is guessed. Run as `python scripts/build_calendars.py`; the same
-version of the package gives the same bytes.
+The days are a seed taken from the `holidays` package, nation-wide public holidays only, and not compared with any
+gazette: each file says so. Where `checked_calendars.py` has a calendar, its days stand in place of the seed from 2018
+on. A year that is not known is declared under `missing` with the reason: no day is guessed. Run as
+`python scripts/build_calendars.py [FOLDER]`; the same version of the package gives the same bytes.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import sys
+import textwrap
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from importlib.metadata import version
 from pathlib import Path
 
 import holidays
 import yaml
+from checked_calendars import CHECKED, SINCE, days_of
 from holidays.holiday_base import HolidayBase
 
 FOLDER = Path(__file__).resolve().parent.parent / "law" / "calendars"
@@ -65,13 +68,13 @@ STATES: Mapping[str, str] = {
     "GB": "United Kingdom",
 }
 
-# What the source of one State's list must add, because the package has no list of the State itself.
-SOURCE_DETAILS: Mapping[str, str] = {
-    "BA": "days common to all entities",
+PARTS: Mapping[str, str] = {
+    "BA-BD": "Brčko District of Bosnia and Herzegovina",
+    "BA-FBiH": "Federation of Bosnia and Herzegovina",
+    "BA-RS": "Republika Srpska",
 }
 
 NOTES: Mapping[str, str] = {
-    "BA": "State institutions have no common holiday law; days differ by entity, only common ones are here.",
     "UA": "No day is listed after 15 March 2022, when martial law ended days off for public holidays.",
 }
 
@@ -113,19 +116,33 @@ def quote(text: str) -> str:
     return str(dumped).removeprefix("- ").rstrip("\n")
 
 
-def describe_source(code: str) -> str:
-    """Return where the days come from: package, version, category and what one State's list must add."""
-    source = f"holidays {version('holidays')}, category public"
-    return f"{source}, {SOURCE_DETAILS[code]}" if code in SOURCE_DETAILS else source
+def fold(key: str, text: str, indent: str = "") -> Iterator[str]:
+    """Yield a long text under its key, folded."""
+    yield f"{indent}{key}: >-"
+    yield from textwrap.wrap(text, 100, initial_indent=f"{indent}  ", subsequent_indent=f"{indent}  ")
 
 
-def write_head(code: str, *, found: HolidayBase) -> Iterator[str]:
+def flow(**entry: str) -> str:
+    """Return a mapping as YAML on one line, in the order given."""
+    dumped = yaml.safe_dump(entry, allow_unicode=True, default_flow_style=True, width=10_000, sort_keys=False)
+    return str(dumped).rstrip("\n")
+
+
+def write_head(code: str, name: str, *, weekend: Iterable[int], seeded: bool) -> Iterator[str]:
     """Yield the lines above the days."""
-    weekend = ", ".join(WEEKDAYS[number] for number in sorted(found.weekend))
-    yield f"calendar: {quote(STATES[code])}"
+    yield f"calendar: {quote(name)}"
     yield f"code: {quote(code)}"  # unquoted, Norway's NO would be read as false
-    yield f"weekend: [{weekend}]"
-    yield f'defaults: {{checked: not_cross_checked, source: "{describe_source(code)}"}}'
+    yield f"weekend: [{', '.join(WEEKDAYS[number] for number in sorted(weekend))}]"
+    if seeded:
+        yield f'defaults: {{checked: not-cross-checked, source: "holidays {version("holidays")}, category public"}}'
+    if code in CHECKED:
+        yield "sources:"
+        for key, (checked, said) in CHECKED[code].sources.items():
+            yield f"  {key}:"
+            yield f"    checked: {checked}"
+            yield from fold("is", said, "    ")
+        if CHECKED[code].note:
+            yield from fold("note", CHECKED[code].note)
     if code in NOTES:
         yield f"note: {quote(NOTES[code])}"
     yield f"from: {YEARS.start}"
@@ -133,23 +150,47 @@ def write_head(code: str, *, found: HolidayBase) -> Iterator[str]:
 
 
 def write_calendar(code: str) -> str:
-    """Return one State's file as text."""
-    found = read_holidays(code)
-    days = list_days(found)
-    missing = find_missing_years(code, found=found, days=days)
-    lines = [*write_head(code, found=found), "days:"]
-    lines += [f"  '{day.isoformat()}': {quote(name)}" for day, name in days.items()]
+    """Return the file of one State, or part of a State, as text."""
+    one = CHECKED.get(code)
+    lines: list[str] = []
+    unsure: list[str] = []
+    missing: dict[int, str] = {}
+    weekend: Iterable[int] = (5, 6)
+    if one is None or not one.missing_before:
+        found = read_holidays(code)
+        weekend = found.weekend
+        days = list_days(found)
+        missing = find_missing_years(code, found=found, days=days)
+        seed = {day: name for day, name in days.items() if one is None or day.year < SINCE}
+        lines += [f"  '{day.isoformat()}': {quote(name)}" for day, name in seed.items()]
+    elif one.missing_before:
+        missing = dict.fromkeys(range(YEARS.start, SINCE), one.missing_before)
+    if one is not None:
+        missing = {year: reason for year, reason in missing.items() if year < SINCE}
+        for year in range(SINCE, YEARS.stop):
+            sure, doubted = days_of(code, year)
+            for day, (name, key) in sure.items():
+                lines.append(f"  '{day.isoformat()}': {flow(name=name, source=key)}")
+            for day, (name, key, why) in doubted.items():
+                unsure.append(f"  '{day.isoformat()}': {flow(name=name, source=key, why=why)}")
+    seeded = one is None or not one.missing_before
+    name = STATES.get(code) or PARTS[code]
+    head = write_head(code, name, weekend=weekend, seeded=seeded)
+    lines = [*head, "days:", *lines]
+    if unsure:
+        lines += ["may_be_free:", *unsure]
     if missing:
         lines += ["missing:", *(f"  {year}: {quote(reason)}" for year, reason in missing.items())]
     return "\n".join(lines) + "\n"
 
 
 def main() -> None:
-    """Write one file per State."""
-    FOLDER.mkdir(parents=True, exist_ok=True)
-    for code in STATES:
-        (FOLDER / f"{code.lower()}.yaml").write_text(write_calendar(code), encoding="utf-8", newline="\n")
-    print(f"{len(STATES)} calendars written")
+    """Write one file per State and part."""
+    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else FOLDER
+    folder.mkdir(parents=True, exist_ok=True)
+    for code in (*STATES, *PARTS):
+        (folder / f"{code.lower()}.yaml").write_text(write_calendar(code), encoding="utf-8", newline="\n")
+    print(f"{len(STATES) + len(PARTS)} calendars written")
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from reference.periods import last_day_in_time
 
 from staza.engine.days import Calendar, add_months, due_day, due_days
 from staza.engine.logic import EARLIEST, LATEST
@@ -88,4 +89,72 @@ def test_an_uncertain_start_gives_an_interval():
     assert due_days((day("2014-08-01"), day("2014-08-31")), (1, "months"), "plain", Calendar()) == (
         day("2014-09-01"),
         day("2014-09-30"),
+    )
+
+
+def test_two_working_days_that_reach_into_a_year_without_calendar_give_an_interval():
+    """From Saturday 29 December 2029, two days end on Monday; the second working day is of a year without calendar."""
+    until_2029 = Calendar("XX", frozenset(), frozenset({2029}))
+
+    assert due_day(day("2029-12-29"), (2, "days"), "1182-71", until_2029) == (day("2030-01-01"), day("2030-01-15"))
+
+
+MOON = Calendar(
+    "XX", frozenset(), frozenset(range(1990, 2031)), unsure=frozenset({day("2027-03-09"), day("2027-03-10")})
+)
+
+
+@pytest.mark.parametrize(
+    ("start", "amount", "unit", "regime", "expected"),
+    [
+        ("2027-03-02", 7, "days", "1182-71", ("2027-03-09", "2027-03-11")),  # it may be free, and the next day too
+        ("2027-03-02", 6, "days", "1182-71", ("2027-03-08", "2027-03-08")),  # the end meets no such day
+        ("2027-03-03", 8, "days", "1182-71", ("2027-03-11", "2027-03-11")),  # nor when they lie inside
+        ("2027-03-05", 2, "working_days", "plain", ("2027-03-09", "2027-03-11")),
+        ("2027-03-12", -3, "working_days", "plain", ("2027-03-05", "2027-03-09")),
+        ("2027-03-08", 2, "days", "1182-71", ("2027-03-10", "2027-03-12")),  # art. 3(5) counts working days too
+        ("2027-03-02", 7, "days", "dublin", ("2027-03-09", "2027-03-09")),
+        ("2027-03-02", 7, "days", "liberty", ("2027-03-09", "2027-03-09")),
+        ("2027-03-02", 168, "hours", "1182-71", ("2027-03-09", "2027-03-09")),
+    ],
+)
+def test_a_day_that_may_be_free_gives_an_interval(start, amount, unit, regime, expected):
+    """Regulation 1182/71 arts 3(4) and 3(5): without the holiday, with it."""
+    first, last = due_day(day(start), (amount, unit), regime, MOON)
+
+    assert (date.fromordinal(first).isoformat(), date.fromordinal(last).isoformat()) == expected
+
+
+FROM = day("2027-01-01")
+a_period = st.one_of(
+    st.tuples(st.integers(1, 40), st.sampled_from(["days", "working_days"])),
+    st.tuples(st.integers(-10, -1), st.just("working_days")),
+    st.tuples(st.integers(1, 4), st.sampled_from(["weeks", "months"])),
+)
+some_days = st.frozensets(st.integers(FROM, FROM + 60), max_size=5)
+
+
+@given(st.integers(FROM, FROM + 40), a_period, some_days, some_days, st.sampled_from(["1182-71", "dublin", "plain"]))
+def test_every_choice_of_the_unsure_days_lies_in_the_interval_and_both_ends_are_reached(
+    start, period, holidays, unsure, regime
+):
+    """No choice of the days that may be free ends outside, and the interval is no wider than the choices."""
+    years = frozenset({2026, 2027})
+    choices = [
+        frozenset(day for n, day in enumerate(sorted(unsure)) if mask >> n & 1) for mask in range(2 ** len(unsure))
+    ]
+    ends = [due_day(start, period, regime, Calendar("XX", holidays | free, years)) for free in choices]
+
+    assert due_day(start, period, regime, Calendar("XX", holidays, years, unsure=unsure)) == (
+        min(end[0] for end in ends),
+        max(end[1] for end in ends),
+    )
+
+
+@given(st.integers(FROM, FROM + 40), st.integers(0, 5), a_period, some_days, some_days)
+def test_unsure_days_are_read_as_the_naive_evaluator_reads_them(start, width, period, holidays, unsure):
+    places = Calendar("XX", holidays, frozenset({2027}), unsure=unsure)
+
+    assert due_days((start, start + width), period, "1182-71", places) == last_day_in_time(
+        (start, start + width), period, "1182-71", places
     )

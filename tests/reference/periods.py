@@ -3,10 +3,13 @@
 The day of the event is not counted; a month without that day ends with its last day. `1182-71`: a period that is not
 in hours and ends on a free day ends with the next working day (art. 3(4)), and a period of two days or more holds at
 least two working days (art. 3(5)). In a year that the calendar does not cover any working day may be a holiday: the
-end is then uncertain by `DOUBT` days. No other regime rolls; working days leave out free days in every regime.
+end is then uncertain by `DOUBT` days. No other regime rolls; working days leave out free days in every regime. Of the
+days that may be free or not, every choice is walked: a choice is the set of those that are free.
 """
 
+from collections.abc import Iterator
 from datetime import date
+from itertools import combinations
 
 from reference.truth import FIRST_DAY, LAST_DAY, Days
 from staza.engine.types import Calendar
@@ -61,42 +64,66 @@ def last_day_in_time(event: Days, period: Period, regime: str, places: Calendar)
 
 
 def _of_one_day(start: int, period: Period, regime: str, places: Calendar) -> Days:
+    ends = [_chosen(start, period, regime, places, free) for free in _choices(start, period, places)]
+    return min(end[0] for end in ends), max(end[1] for end in ends)
+
+
+def _choices(start: int, period: Period, places: Calendar) -> Iterator[frozenset[int]]:
+    """Give every set of free days among the unsure ones that a walk from here can meet.
+
+    A walk of working days meets all days up to its end; another period meets those after the start, for the two
+    working days that it holds, and those from its end on. Seven of them in a row are as many as are tried.
+    """
     if period[1] == "working_days":
-        return _working_days(start, period[0], places)
+        reach = 2 * abs(period[0]) + 30
+        met = range(start - reach, start + reach + 1)
+        near = sorted((day for day in places.unsure if day in met), key=lambda day: abs(day - start))
+    else:
+        end = later(start, period)
+        after = {*range(start + 1, start + 15), *range(end, end + 15)}
+        near = sorted(day for day in places.unsure if day in after)
+    for number in range(len(near[:7]) + 1):
+        for free in combinations(near[:7], number):
+            yield frozenset({*free, *(near[7:] if number == 7 else ())})
+
+
+def _chosen(start: int, period: Period, regime: str, places: Calendar, free: frozenset[int]) -> Days:
+    if period[1] == "working_days":
+        return _working_days(start, period[0], places, free)
     end = later(start, period)
     if regime != "1182-71" or period[1] == "hours" or end >= LAST_DAY:
         return end, end
     looked_at = [end]
-    while _is_free(end, places):
+    while _is_free(end, places, free):
         end += 1
         looked_at.append(end)
     if period[1] != "days" or period[0] >= 2:  # in weeks, months and years always
-        worked = [day for day in range(start + 1, min(end, start + 60) + 1) if not _is_free(day, places)]
+        worked = [day for day in range(start + 1, min(end, start + 60) + 1) if not _is_free(day, places, free)]
         while len(worked) < 2:
             end += 1
             looked_at.append(end)
-            if not _is_free(end, places):
+            if not _is_free(end, places, free):
                 worked.append(end)
     certain = all(_is_covered(day, places) for day in looked_at)
     return end, end if certain else end + DOUBT
 
 
-def _working_days(start: int, amount: int, places: Calendar) -> Days:
+def _working_days(start: int, amount: int, places: Calendar, free: frozenset[int]) -> Days:
     day, step, certain = start, 1 if amount >= 0 else -1, True
     while amount:
         day += step
         if not FIRST_DAY < day < LAST_DAY:
             break
         certain = certain and _is_covered(day, places)
-        if not _is_free(day, places):
+        if not _is_free(day, places, free):
             amount -= step
     if certain:
         return day, day
     return (day, day + DOUBT) if step > 0 else (day - DOUBT, day)
 
 
-def _is_free(day: int, places: Calendar) -> bool:
-    return date.fromordinal(day).weekday() in places.weekend or day in places.holidays
+def _is_free(day: int, places: Calendar, free: frozenset[int]) -> bool:
+    return date.fromordinal(day).weekday() in places.weekend or day in places.holidays or day in free
 
 
 def _is_covered(day: int, places: Calendar) -> bool:

@@ -33,20 +33,22 @@ class Calendar:
     """The non-working days of a place; a year that is not covered makes working days uncertain.
 
     `holidays` are ordinals; `years` the years that are covered; `weekend` the numbers of the free weekdays, Monday 0.
+    `unsure` are days that may be free or not: forecast by the moon, not decided yet, leave of believers.
     """
 
     code: str = ""
     holidays: frozenset[int] = frozenset()
     years: frozenset[int] = frozenset()
     weekend: frozenset[int] = field(default=frozenset({5, 6}))
+    unsure: frozenset[int] = frozenset()
 
     def covers(self, day: int) -> bool:
         """Say whether the holidays of the day's year are known."""
         return date.fromordinal(day).year in self.years
 
-    def is_free(self, day: int) -> bool:
-        """Say whether the day is a holiday of this calendar or falls on its weekend."""
-        return (day - 1) % 7 in self.weekend or day in self.holidays
+    def is_free(self, day: int, also_unsure: bool = False) -> bool:
+        """Say whether the day is a holiday of this calendar or falls on its weekend; or whether it may be."""
+        return (day - 1) % 7 in self.weekend or day in self.holidays or (also_unsure and day in self.unsure)
 
 
 def is_known(day: int | None) -> TypeGuard[int]:
@@ -84,15 +86,25 @@ def add_days(day: int, period: Period) -> int:
 def due_day(day: int, period: Period, regime: str, places: Calendar) -> Days:
     """Give the last day in time, the day of the event not counted, as an interval.
 
-    The interval is one day where the calendar covers the years it needs; where it does not, every working day of
-    an uncovered year may be a holiday and the later end allows for it.
+    The interval is one day where the calendar covers the years it needs and is sure of the days it meets. Where a
+    year is not covered, every working day of it may be a holiday and the later end allows for it. Of days that are
+    unsure either none or all are free: what is free for more days ends no earlier (backwards: no later), so every
+    other choice lies between.
     """
+    end = _due_day(day, period, regime, places, also_unsure=False)
+    if not places.unsure:
+        return end
+    other = _due_day(day, period, regime, places, also_unsure=True)
+    return min(end[0], other[0]), max(end[1], other[1])
+
+
+def _due_day(day: int, period: Period, regime: str, places: Calendar, also_unsure: bool) -> Days:
     if period[1] == "working_days":
-        return _working_days(day, period[0], places)
+        return _working_days(day, period[0], places, also_unsure)
     end = add_days(day, period)
     if regime not in ROLLING or period[1] == "hours":
         return end, end
-    return _rolled(day, end, period, places)
+    return _rolled(day, end, period, places, also_unsure)
 
 
 def due_days(days: Days, period: Period, regime: str, places: Calendar) -> Days:
@@ -105,26 +117,27 @@ def due_days(days: Days, period: Period, regime: str, places: Calendar) -> Days:
 SLACK = 14  # no run of uncovered days is assumed to hold more holidays than this
 
 
-def _working_days(day: int, amount: int, places: Calendar) -> Days:
+def _working_days(day: int, amount: int, places: Calendar, also_unsure: bool) -> Days:
     """Count working days forwards, or backwards for a negative amount."""
     step = 1 if amount >= 0 else -1
     current, left, sure = day, abs(amount), True
     while left and EARLIEST < current < LATEST:
         current += step
         sure = sure and places.covers(current)
-        left -= not places.is_free(current)
+        left -= not places.is_free(current, also_unsure)
     if sure:
         return current, current
     other = clamp(current + step * SLACK)
     return min(current, other), max(current, other)
 
 
-def _rolled(day: int, end: int, period: Period, places: Calendar) -> Days:
+def _rolled(day: int, end: int, period: Period, places: Calendar, also_unsure: bool) -> Days:
     """Move an end on a free day to the next working day; keep two working days in two days or more."""
     rolled, sure = end, places.covers(end)
-    while places.is_free(rolled) and rolled < LATEST:
+    while places.is_free(rolled, also_unsure) and rolled < LATEST:
         rolled += 1
         sure = sure and places.covers(rolled)
     if period[0] * {"days": 1, "weeks": 7}.get(period[1], 0) >= 2:
-        rolled = max(rolled, _working_days(day, 2, places)[0])
+        rolled = max(rolled, _working_days(day, 2, places, also_unsure)[0])
+        sure = sure and places.covers(rolled)
     return (rolled, rolled) if sure else (rolled, clamp(rolled + SLACK))

@@ -152,7 +152,9 @@ def _of_limit(limit: Limit, clock: Clock, reading: Reading) -> list[Reason]:
         return parts
     parts.append(Reason("limit", f"{said_period(given)} end", True, rule.cites, days=plain))
     if due != plain:
-        parts.append(Reason("regime", "no working day: the end moves to", True, ("eu.1182-71/3(4)",), days=due))
+        sure = due[0] > plain[0]
+        words = "no working day: the end moves to" if sure else "it may be no working day: the end may move to"
+        parts.append(Reason("regime", words, True, ("eu.1182-71/3(4)",), days=due))
     return parts
 
 

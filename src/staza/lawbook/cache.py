@@ -21,6 +21,7 @@ SHAPED_BY = (
     "engine/types.py",
     "engine/expressions.py",
     "engine/days.py",
+    "lawbook/calendars.py",
     "lawbook/compose.py",
     "lawbook/rules.py",
     "lawbook/bundle.py",

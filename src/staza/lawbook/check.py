@@ -10,6 +10,7 @@ from pathlib import Path
 from staza.engine.expressions import names_in
 from staza.engine.types import Rule
 from staza.lawbook.bundle import Bundle
+from staza.lawbook.calendars import calendar_faults
 from staza.lawbook.check_names import NamesChecked, fault
 from staza.lawbook.citations import act_of, article_of, is_citation
 from staza.lawbook.compose import read_law
@@ -44,7 +45,7 @@ def faults(bundle: Bundle, sources: Sources) -> Iterator[LawError]:
     yield from checker.conditions()
     yield from checker.procedures()
     yield from checker.instruments()
-    yield from checker.calendars()
+    yield from calendar_faults(bundle)
     for rule in bundle.rules:
         yield from checker.rule(rule)
     yield from _conflicts(bundle, sources)
@@ -152,16 +153,6 @@ class _Checker(NamesChecked):
             for other in one.only_with:
                 if other not in self.bundle.instruments:
                     yield self._undeclared(other, "instrument", f"law/instruments, `{one.id}`")
-
-    def calendars(self) -> Iterator[LawError]:
-        for state, (code, _) in self.bundle.states.items():
-            if code not in self.bundle.calendars:
-                yield fault(
-                    f"{state} has no calendar.",
-                    "law/calendars",
-                    "Without its days off no due day in working days can be told.",
-                    f"Add {code.lower()}.yaml; years that are not known stand under `missing:`.",
-                )
 
     def rule(self, rule: Rule) -> Iterator[LawError]:
         where = self.place(rule.id)

@@ -5,11 +5,9 @@ rules.
 """
 
 from dataclasses import replace
-from datetime import date
 from pathlib import Path
 from typing import Any
 
-from staza.engine.days import Calendar
 from staza.engine.expressions import CLOCK_FUNCTIONS, calls_in, names_in
 from staza.engine.types import (
     Act,
@@ -22,6 +20,7 @@ from staza.engine.types import (
 )
 from staza.lawbook import schema
 from staza.lawbook.bundle import Bundle
+from staza.lawbook.calendars import calendar_of
 from staza.lawbook.citations import act_of, article_of
 from staza.lawbook.errors import LawError
 from staza.lawbook.files import law_files
@@ -34,7 +33,6 @@ DEFAULTS = {
     "blocks",
 }  # fmt: skip
 CLOSED = ("law", "by-law", "agreement", "protocol")  # kinds of act that bind only the States they name
-WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 
 def read_law(folder: Path, digest: str) -> tuple[Bundle, Sources]:
@@ -186,22 +184,8 @@ class _Reader(FileReader):
 
     def calendar(self, content: Any) -> None:
         entry = self.model(schema.CalendarFile, content, [])
-        years = set(range(entry.from_, entry.until + 1)) - set(entry.missing)
-        known = {int(day[:4]) for day in entry.days}
-        undeclared = sorted(years - known)
-        if undeclared:
-            raise self.fault(
-                f"The calendar of {entry.calendar} has no day for {undeclared[0]}.",
-                ["days"],
-                "A year without a day is either missing or wrong; it is never guessed.",
-                "Add the days, or name the year under `missing:` and say why.",
-            )
-        self.bundle.calendars[entry.code] = Calendar(
-            entry.code,
-            frozenset(date.fromisoformat(day).toordinal() for day in entry.days),
-            frozenset(years),
-            frozenset(WEEKDAYS.index(day) for day in entry.weekend),
-        )
+        self.once(self.bundle.calendars, entry.code, ["code"])
+        self.bundle.calendars[entry.code] = calendar_of(self, entry)
 
     def instrument(self, content: Any) -> None:
         entry = self.model(schema.InstrumentFile, content, [])

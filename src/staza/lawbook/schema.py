@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
 Checked = Literal["verified-text", "verified-secondary", "memory-only"]
+CalendarChecked = Literal["verified-text", "verified-secondary", "not-cross-checked"]
 Origin = Literal["person", "authority", "court", "register", "medical", "other_state", "legal"]
 
 
@@ -304,17 +305,46 @@ class ProcedureFile(Strict):
     rules: list[RuleEntry] = []
 
 
+class CalendarSource(Strict):
+    """Where days of a calendar come from, and how they were checked: `sources` names it once, days name its key."""
+
+    checked: CalendarChecked
+    is_: str = Field(alias="is")
+
+
+class CalendarDefaults(Strict):
+    """What holds of a day that names no source of its own."""
+
+    checked: CalendarChecked
+    source: str
+
+
+class CalendarDay(Strict):
+    """A day that is free, with the key of its source."""
+
+    name: str
+    source: str
+
+
+class UnsureDay(CalendarDay):
+    """A day that may be free: forecast by the moon, not decided, leave of believers, free for some only."""
+
+    why: Literal["forecast", "undecided", "believers", "not-for-all"]
+
+
 class CalendarFile(Strict):
     """A file of `law/calendars`."""
 
     calendar: str
     code: str
     weekend: list[Weekday]
-    defaults: dict[str, str]
     from_: int = Field(alias="from")
     until: int
+    defaults: CalendarDefaults | None = None
+    sources: dict[str, CalendarSource] = {}
     note: str = ""
-    days: dict[Day, str | dict[str, str]] = {}
+    days: dict[Day, str | CalendarDay] = {}
+    may_be_free: dict[Day, UnsureDay] = {}
     missing: dict[int, str] = {}
 
 

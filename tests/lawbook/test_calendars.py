@@ -1,0 +1,195 @@
+"""The calendars that were compared with acts and announcements: known days, doubtful days, what one file must say."""
+
+import shutil
+import subprocess
+import sys
+from datetime import date
+from pathlib import Path
+
+import pytest
+import yaml
+from conftest import ROOT, event, log, ordinal, state
+
+from staza.engine.days import due_day
+from staza.engine.explain import explain
+from staza.lawbook.check import checked_law
+from staza.lawbook.errors import LawError
+
+FOLDER = ROOT / "law" / "calendars"
+PARTS = ("BA-FBiH", "BA-RS", "BA-BD")
+COMPARED = ("BA", *PARTS, "AT", "CH", "BE", "NL", "LU", "RS", "ME", "HR")
+RULE = """title: A test
+rules:
+- id: test.answer
+  deadline: asylum_decision_negative
+  per: asylum.application
+  starts: first(application_lodged)
+  lasts: 8 days
+  regime: 1182-71
+  cites: echr/5(4)
+"""
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory) -> Path:
+    """The law without its rules but the shared ones and one for the purpose."""
+    made = tmp_path_factory.mktemp("calendars") / "law"
+    for name in ("event_kinds", "vocabularies", "instruments", "procedures/shared", "calendars"):
+        shutil.copytree(ROOT / "law" / name, made / name)
+    (made / "procedures" / "test.yaml").write_text(RULE)
+    return made
+
+
+@pytest.fixture(scope="module")
+def bundle(folder):
+    return checked_law(folder, "calendars")[0]
+
+
+KNOWN = [  # code, day, free: yes, no, or maybe
+    ("BA-RS", "2024-01-09", "yes"), ("BA-FBiH", "2024-01-09", "no"), ("BA", "2024-01-09", "maybe"),
+    ("BA-FBiH", "2024-11-25", "yes"), ("BA-RS", "2024-11-25", "no"), ("BA", "2024-11-25", "maybe"),
+    ("BA-FBiH", "2024-03-01", "yes"), ("BA-BD", "2024-03-01", "no"), ("BA-BD", "2024-03-08", "yes"),
+    ("BA-RS", "2024-11-21", "yes"), ("BA-FBiH", "2024-11-21", "no"),
+    ("BA-RS", "2024-05-09", "yes"), ("BA-FBiH", "2024-05-09", "no"),  # Victory Day: work goes on in the Federation
+    ("BA", "2024-01-02", "yes"), ("BA", "2024-05-02", "yes"),
+    ("BA-FBiH", "2024-04-10", "maybe"), ("BA-FBiH", "2024-04-11", "maybe"), ("BA-FBiH", "2024-04-12", "no"),
+    ("BA-RS", "2024-06-17", "maybe"), ("BA", "2024-06-17", "maybe"), ("BA", "2024-06-18", "no"),
+    ("BA", "2018-08-21", "maybe"),  # Kurban Bajram 2018; the seed had the day after
+    ("BA", "2024-05-03", "maybe"), ("BA", "2024-12-25", "maybe"),
+    ("BA", "2027-03-08", "maybe"), ("BA", "2027-03-11", "maybe"), ("BA", "2027-03-12", "no"),  # a forecast
+    # 1 January 2023 is a Sunday: FBiH and BD free the 3rd, RS moves only a second day
+    ("BA-FBiH", "2023-01-03", "yes"), ("BA-BD", "2023-01-03", "yes"), ("BA-RS", "2023-01-03", "no"),
+    ("BA-RS", "2022-01-03", "yes"), ("BA", "2022-01-03", "yes"), ("BA-FBiH", "2022-05-03", "yes"),
+    ("BA-RS", "2022-05-03", "maybe"), ("BA", "2021-05-03", "yes"),
+    ("BA-BD", "2026-03-09", "yes"),  # 8 March 2026 is a Sunday
+    ("BA-FBiH", "2018-11-26", "yes"), ("BA-FBiH", "2026-03-02", "yes"), ("BA-FBiH", "2029-11-26", "maybe"),
+    ("BA-RS", "2021-11-22", "yes"), ("BA-RS", "2026-01-14", "yes"), ("BA-RS", "2027-01-14", "maybe"),
+    ("AT", "2024-10-26", "yes"), ("AT", "2024-05-30", "yes"), ("AT", "2024-03-29", "no"),
+    ("CH", "2024-08-01", "yes"), ("CH", "2024-01-02", "maybe"), ("CH", "2024-04-01", "maybe"),
+    ("BE", "2024-11-11", "yes"), ("BE", "2024-11-15", "no"),
+    ("NL", "2023-05-05", "yes"), ("NL", "2025-04-26", "yes"), ("NL", "2024-05-10", "maybe"),
+    ("LU", "2019-05-09", "yes"), ("LU", "2018-05-09", "no"), ("LU", "2024-06-23", "yes"),
+    ("RS", "2024-02-16", "yes"), ("RS", "2021-05-04", "yes"),  # 2 May 2021: Easter and Labour Day on a Sunday
+    ("RS", "2016-05-03", "yes"), ("RS", "2023-01-03", "yes"), ("RS", "2024-05-09", "no"),
+    ("ME", "2025-07-15", "yes"), ("ME", "2024-11-14", "yes"), ("ME", "2022-11-14", "no"), ("ME", "2024-06-18", "maybe"),
+    ("HR", "2019-10-08", "yes"), ("HR", "2020-10-08", "no"), ("HR", "2020-11-18", "yes"), ("HR", "2024-05-30", "yes"),
+    ("HR", "2019-06-25", "yes"), ("HR", "2020-06-25", "no"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("code", "day", "free"), KNOWN)
+def test_known_days(bundle, code, day, free):
+    places = bundle.calendars[code]
+    said = "yes" if ordinal(day) in places.holidays else "maybe" if ordinal(day) in places.unsure else "no"
+
+    assert said == free
+
+
+@pytest.mark.parametrize("code", COMPARED)
+def test_every_day_since_2018_names_a_source(bundle, code):
+    file = yaml.load((FOLDER / f"{code.lower()}.yaml").read_bytes(), Loader=yaml.CSafeLoader)
+
+    assert all(isinstance(said, dict) for day, said in file["days"].items() if day >= "2018")
+    assert set(range(2018, 2031)) <= bundle.calendars[code].years
+
+
+def test_the_state_is_sure_only_of_what_is_free_in_every_part_and_doubts_the_rest(bundle):
+    state_wide = bundle.calendars["BA"]
+    parts = [bundle.calendars[code] for code in PARTS]
+
+    assert state_wide.holidays == frozenset.intersection(*(one.holidays for one in parts))
+    assert state_wide.holidays | state_wide.unsure == frozenset.union(*(one.holidays | one.unsure for one in parts))
+    assert all(one.years == state_wide.years == frozenset(range(2018, 2031)) for one in parts)
+
+
+def test_a_due_day_on_bajram_is_an_interval_and_one_on_a_holiday_of_the_part_is_not(bundle):
+    """Wednesday 10 and Thursday 11 April 2024: Bajram; Monday 25 November 2024: Statehood Day in the Federation."""
+
+    def due(start, code):
+        first, last = due_day(ordinal(start), (8, "days"), "1182-71", bundle.calendars[code])
+        return date.fromordinal(first).isoformat(), date.fromordinal(last).isoformat()
+
+    assert due("2024-04-02", "BA-FBiH") == ("2024-04-10", "2024-04-12")
+    assert due("2024-11-17", "BA-FBiH") == ("2024-11-26", "2024-11-26")
+    assert due("2024-11-17", "BA-RS") == ("2024-11-25", "2024-11-25")
+    assert due("2024-11-17", "BA") == ("2024-11-25", "2024-11-26")
+    assert due("2027-03-01", "BA-RS") == ("2027-03-09", "2027-03-12")  # a forecast
+
+
+@pytest.mark.parametrize(
+    ("decided", "verdict"),
+    [("2024-04-10", None), ("2024-04-11", "question"), ("2024-04-12", "question"), ("2024-04-15", "breach")],
+)
+def test_what_comes_on_a_day_that_may_still_be_in_time_is_a_question(bundle, decided, verdict):
+    """Eight days from 2 April end on Bajram, 10 and 11 April: on the 10th if it is a working day, else on the 12th."""
+    made = state(
+        bundle,
+        log(
+            event("2024-04-02", "application_lodged"),
+            event(decided, "asylum_decision_negative"),
+            state="Bosnia and Herzegovina",
+            as_of="2024-06-01",
+        ),
+    )
+
+    assert [f.verdict for f in made.findings if f.rule == "test.answer"] == ([verdict] if verdict else [])
+
+
+def test_the_explanation_says_that_the_end_may_move(bundle):
+    made = state(
+        bundle, log(event("2024-04-02", "application_lodged"), state="Bosnia and Herzegovina", as_of="2024-06-01")
+    )
+    clock = next(one for one in made.clocks if one.rule == "test.answer")
+    regime = next(one for one in explain(made, clock).parts if one.kind == "regime")
+
+    assert regime.text == "it may be no working day: the end may move to"
+    assert regime.days == (ordinal("2024-04-10"), ordinal("2024-04-12"))
+
+
+def fault_of(folder: Path, name: str, old: str, new: str) -> LawError:
+    path = folder / "calendars" / name
+    before = path.read_text()
+    assert old in before
+    path.write_text(before.replace(old, new, 1))
+    try:
+        with pytest.raises(LawError) as fault:
+            checked_law(folder, "digest")
+    finally:
+        path.write_text(before)
+    assert fault.value.next
+    return fault.value
+
+
+FAULTS = [
+    ("ba-rs.yaml", "until: 2030\ndays:\n", "until: 2031\ndays:\n  '2031-01-01': {name: x, source: law-43-07}\n",
+     "2031 is covered by only one", "ba-rs.yaml"),
+    ("ba-rs.yaml", "  '2024-05-01': {name: Labour Day, source: law-43-07}\n", "", "2024-05-01 is free in BA",
+     "ba-rs.yaml"),
+    ("ba-rs.yaml", "code: BA-RS", "code: BX-RS", "BX-RS is part of a State", "bx-rs.yaml"),
+    ("ba-rs.yaml", "code: BA-RS", "code: BA-BD", "`BA-BD` is declared twice", "ba-rs.yaml:2"),
+    ("ba-rs.yaml", "source: law-43-07}", "source: law-43-7}", "`law-43-7`", "key `days.2018-01-01.source`"),
+    ("ba-rs.yaml", "source: church, why: believers}", "source: church, why: belief}", "belief", "may_be_free"),
+    ("ba-rs.yaml", "{name: New Year's Day, source: law-43-07}", "New Year", "2018-01-01 has no source",
+     "days.2018-01-01"),
+    ("ba-rs.yaml", "may_be_free:\n", "may_be_free:\n  '2018-01-01': {name: x, source: church, why: forecast}\n",
+     "2018-01-01 is free and may be free", "may_be_free.2018-01-01"),
+    ("ba-rs.yaml", "may_be_free:\n", "may_be_free:\n  '2017-01-01': {name: x, source: church, why: forecast}\n",
+     "2017-01-01 lies in a year", "may_be_free.2017-01-01"),
+]  # fmt: skip
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("name", "old", "new", "what", "where"), FAULTS)
+def test_a_fault_of_a_calendar_is_said_with_its_place(folder, name, old, new, what, where):
+    fault = fault_of(folder, name, old, new)
+
+    assert what in fault.what + fault.why
+    assert where in fault.where
+
+
+@pytest.mark.slow
+def test_the_files_are_what_the_script_writes(tmp_path):
+    script = ROOT / "scripts" / "build_calendars.py"
+    subprocess.run([sys.executable, script, str(tmp_path)], check=True, capture_output=True)
+
+    assert {p.name: p.read_bytes() for p in tmp_path.iterdir()} == {p.name: p.read_bytes() for p in FOLDER.iterdir()}
