@@ -2,7 +2,7 @@
 
 Usage: python scripts/build_facts_index.py FOLDER
 
-FOLDER holds law-eu.yaml and law-echr.yaml. The index keeps of each fact what a rule needs
+FOLDER holds law-eu.yaml, law-echr.yaml and law-wb.yaml. The index keeps of each fact what a rule needs
 in order to be checked against it: where it stands, what it counts and how it was checked.
 """
 
@@ -42,6 +42,45 @@ CONVENTION_AND_FORMER_ACTS = {
     "Rules of Court of the European Court of Human Rights": "rules-of-court",
 }
 
+# Of law-wb.yaml the clocks, guards and duties of Bosnia and Herzegovina; a title is known by how it begins.
+NATIONAL = {
+    "Austria-BiH bilateral": "ba-at",
+    "Austria-BiH implementing": "ba-eu.p-at",
+    "Benelux-BiH implementing": "ba-eu.p-benelux",
+    "BiH readmission agreements with Albania": "ba-al",
+    "BiH-Benelux bilateral": "ba-benelux",
+    "BiH-Croatia": "ba-hr",
+    "BiH-Denmark": "ba-dk",
+    "BiH-Montenegro": "ba-me",
+    "CPT/Inf (2012) 15": "echr",
+    "Consular practice of BiH": "ba.practice",
+    "Court of BiH": "ba.practice",
+    "EC-BiH": "ba-eu",
+    "ECtHR, Al Husin": "echr",
+    "Forced-return monitoring": "ba.ombudsman",
+    "Germany-BiH implementing": "ba-eu.p-de",
+    "Implementing protocol to the Switzerland": "ba-ch.p",
+    "Law amending the Law on Aliens": "ba.aliens",
+    "Law amending the Law on the Service": "ba.service",
+    "Law on Aliens": "ba.aliens",
+    "Law on Asylum": "ba.asylum",
+    "Law on Border Control (Official Gazette BiH 53/09": "ba.border-2009",
+    "Law on Border Control (Official Gazette BiH 7/25": "ba.border",
+    "Law on Movement and Stay": "ba.aliens-2008",
+    "Norway-BiH": "ba-no",
+    "Practice": "ba.practice",
+    "Rulebook on Asylum": "ba.asylum-rulebook",
+    "Rulebook on collecting": "ba.border-records",
+    "Rulebook on standards": "ba.asylum-centre",
+    "Rulebook on supervision": "ba.removal",
+    "Rulebook on the Central Database": "ba.central-database",
+    "Rulebook on the content": "ba.records",
+    "Rulebook on the manner of border": "ba.border-checks",
+    "Switzerland-BiH": "ba-ch",
+}
+
+UNITS = ("hours", "days", "working_days", "weeks", "months", "years")  # what a rule counts
+
 HEAD = """\
 # Index of the facts that the law files encode; made by scripts/build_facts_index.py, not by hand.
 # One fact a line, sorted by instrument and id. A rule names the facts it rests on; they are looked up here.
@@ -61,17 +100,31 @@ def read_facts(path: Path, prefixes: dict[str, str], *, whole: bool) -> list[Fac
     return [entry(fact, prefixes[fact["instrument"]]) for fact in facts if fact["instrument"] in prefixes]
 
 
+def read_national(path: Path, country: str) -> list[Fact]:
+    """Read the clocks, guards and duties of one country; a title that is not known is an error."""
+    found = []
+    for fact in yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader):
+        if fact.get("country") == country and fact["kind"] in ("clock", "guard", "duty"):
+            title = str(fact["instrument"])
+            prefix = next((code for start, code in NATIONAL.items() if title.startswith(start)), None)
+            if prefix is None:
+                raise SystemExit(f"{path.name}: no citation prefix for {title}")
+            counted = isinstance(fact["value"], int | float) and fact["unit"] in UNITS
+            found.append(entry(fact if counted else {**fact, "value": None, "unit": None}, prefix))
+    return found
+
+
 def entry(fact: Fact, prefix: str) -> Fact:
     """What the index keeps of a fact."""
     return {
         "id": fact["id"],
         "instrument": prefix,
-        "article": str(fact["article"]),
+        "article": str(fact["article"] or "?"),
         "kind": "benchmark" if fact["topic"] == "benchmark" else fact["kind"],
         "topic": fact["topic"],
         "value": fact["value"],
         "unit": fact["unit"],
-        "bound": fact["bound"],
+        "bound": fact.get("bound"),
         "checked": fact["verification"],
     }
 
@@ -108,12 +161,13 @@ def render(facts: list[Fact]) -> str:
 def main() -> None:
     """Write the index and print how many checked facts of each kind it holds."""
     parser = argparse.ArgumentParser(description="Build law/facts.yaml.")
-    parser.add_argument("folder", type=Path, help="folder with law-eu.yaml and law-echr.yaml")
+    parser.add_argument("folder", type=Path, help="folder with law-eu.yaml, law-echr.yaml and law-wb.yaml")
     parser.add_argument("--out", type=Path, default=INDEX, help="the index to write")
     options = parser.parse_args()
     folder: Path = options.folder
     facts = read_facts(folder / "law-eu.yaml", EU_ACTS, whole=False)
     facts += read_facts(folder / "law-echr.yaml", CONVENTION_AND_FORMER_ACTS, whole=True)
+    facts += read_national(folder / "law-wb.yaml", "BA")
     text = render(facts)
     if sorted(facts, key=lambda fact: (fact["instrument"], fact["id"])) != yaml.safe_load(text):
         raise SystemExit("what was written does not read back as the same facts")

@@ -235,7 +235,7 @@ def test_law_check_counts_the_facts(capsys):
     assert main(["law", "check", "--json"]) == 0
     facts = json.loads(capsys.readouterr().out)["facts"]
 
-    assert len(facts) == 52 + 74 + 7 + 22
+    assert len(facts) == (52 + 74 + 7 + 22) + (52 + 44 + 56)
     assert set(facts["ret-15-5"]) >= {"state", "rules", "fires", "silent"}
     assert {one["state"] for one in facts.values()} <= {"encoded", "missing", "explained"}
 

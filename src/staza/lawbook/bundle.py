@@ -6,6 +6,7 @@ from typing import Any
 from staza.engine.days import Calendar
 from staza.engine.expressions import Tree
 from staza.engine.types import Act, Binding, Condition, Datum, Instrument, Kind, Law, Procedure, Rule
+from staza.lawbook.citations import act_of
 
 _NOT_BOUND = (Binding(bound=False, start=None, until=None),)
 
@@ -52,6 +53,7 @@ def law_of(bundle: Bundle, state: str, *, kept_by_authority: bool = False) -> La
     kinds = bundle.kinds
     if kept_by_authority:
         kinds = {n: replace(k, absence=k.absence_in.get(code, k.absence)) for n, k in bundle.kinds.items()}
+    rules = [rule for rule in bundle.rules if _may_bind(bundle, rule, name)]
     return Law(
         jurisdiction=name,
         digest=bundle.digest,
@@ -63,13 +65,20 @@ def law_of(bundle: Bundle, state: str, *, kept_by_authority: bool = False) -> La
         spans=bundle.spans,
         acts=bundle.acts,
         instruments=bundle.instruments,
-        rules=tuple(bundle.rules),
+        rules=tuple(rules),
         bindings={act: made for act in bundle.instruments if (made := _rows(bundle, act, name))},
         exports=bundle.exports,
         calendar=bundle.calendars.get(code, Calendar()),
         zone=zone,
-        by_id={rule.id: rule for rule in bundle.rules},
+        by_id={rule.id: rule for rule in rules},
     )
+
+
+def _may_bind(bundle: Bundle, rule: Rule, state: str) -> bool:
+    """Say whether a rule can say anything here: national law and agreements are no yardstick for other States."""
+    act = act_of(rule.cites[0]) if rule.cites else ""
+    instrument = bundle.instruments.get(act)
+    return instrument is None or not instrument.closed or state in bundle.bindings.get(act, {})
 
 
 def _rows(bundle: Bundle, act: str, state: str) -> tuple[Binding, ...]:

@@ -289,6 +289,7 @@ class _Reader(PersonReader):
             n,
             fields,
             minute,
+            received=received if isinstance(received := fields.get("received_on"), int) else None,
         )
         return event, frozenset(about)
 

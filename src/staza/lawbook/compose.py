@@ -27,6 +27,7 @@ from staza.lawbook.files import law_files
 from staza.lawbook.near_names import did_you_mean
 from staza.lawbook.reader import FileReader, Place, Sources
 from staza.lawbook.rules import composed, day_of, kind_of
+from staza.lawbook.terms import UnknownTermError, read_out
 
 DEFAULTS = {
     "per", "regime", "sums", "leaves_out", "counts_earlier", "finding", "owner", "if", "cites", "on", "requires",
@@ -41,7 +42,7 @@ def read_law(folder: Path, digest: str) -> tuple[Bundle, Sources]:
     for path in sorted(law_files(folder), key=lambda p: _order(p, folder)):
         _Reader(path, folder, bundle, sources).read()
     _list_states(bundle)
-    _mark_verified(bundle)
+    _mark_verified(bundle, sources)
     _mark_clocked(bundle)
     return bundle, sources
 
@@ -76,14 +77,15 @@ def _mark_clocked(bundle: Bundle) -> None:
         bundle.conditions[name] = replace(bundle.conditions[name], reads_clocks=True)
 
 
-def _mark_verified(bundle: Bundle) -> None:
-    """A rule whose first article was read nowhere has no effect beyond a question."""
+def _mark_verified(bundle: Bundle, sources: Sources) -> None:
+    """A rule whose first article, or whose every fact, was read nowhere has no effect beyond a question."""
     for number, rule in enumerate(bundle.rules):
         state = None
         if rule.cites:
             instrument = bundle.instruments.get(act_of(rule.cites[0]))
             state = instrument.provisions.get(article_of(rule.cites[0])) if instrument else None
-        if state == "memory-only":
+        facts = [sources.facts[fact].checked for fact in rule.facts if fact in sources.facts]
+        if state == "memory-only" or (facts and set(facts) == {"memory-only"}):
             bundle.rules[number] = replace(rule, verified=False)
 
 
@@ -190,6 +192,8 @@ class _Reader(FileReader):
     def instrument(self, content: Any) -> None:
         entry = self.model(schema.InstrumentFile, content, [])
         self.once(self.bundle.instruments, entry.instrument, ["instrument"])
+        if entry.kind in ("agreement", "protocol"):
+            self.sources.texts[entry.instrument] = entry
         self.sources.provisions[entry.instrument] = {p.article: p for p in entry.provisions}
         self.bundle.gists.update({f"{entry.instrument}/{p.article}": p.gist for p in entry.provisions})
         self.bundle.instruments[entry.instrument] = Instrument(
@@ -244,9 +248,24 @@ class _Reader(FileReader):
         raw = content.get("rules") or []
         for n, rule in enumerate(raw):
             merged = {**file.defaults, **rule}
-            entry = self.model(schema.RuleEntry, merged, ["rules", n])
-            self.sources.raw[entry.id] = rule
-            self._rule(entry, ["rules", n])
+            for each in self._read_out(merged, ["rules", n]) if "for_each" in merged else [merged]:
+                entry = self.model(schema.RuleEntry, each, ["rules", n])
+                self.sources.raw[entry.id] = rule
+                self._rule(entry, ["rules", n])
+
+    def _read_out(self, rule: dict[str, Any], keys: Place) -> list[dict[str, Any]]:
+        """Give the rules of the agreements that give the terms of a rule."""
+        self.model(schema.RuleEntry, rule, keys)
+        try:
+            return list(read_out(rule, self.sources.texts))
+        except UnknownTermError as term:
+            raise self.fault(
+                f"No agreement gives the term `{term}`.",
+                [*keys, "id"],
+                "A rule for each agreement reads its terms, and none has this one.",
+                did_you_mean(str(term), {name for text in self.sources.texts.values() for name in text.terms})
+                or "Add it under `terms:` of an agreement, `none` or `not_read` where it has none or was not read.",
+            ) from None
 
     def _procedure(self, one: schema.ProcedureEntry, keys: Place) -> None:
         self.once(self.bundle.procedures, one.procedure, [*keys, "procedure"])

@@ -33,6 +33,7 @@ class Sources:
     places: dict[str, str] = field(default_factory=dict)  # id of a rule, condition … -> file
     entries: dict[str, schema.RuleEntry] = field(default_factory=dict)
     kinds: dict[str, schema.EventKind] = field(default_factory=dict)
+    texts: dict[str, schema.InstrumentFile] = field(default_factory=dict)  # agreements and protocols
     provisions: dict[str, dict[str, schema.Provision]] = field(default_factory=dict)
     raw: dict[str, dict[str, Any]] = field(default_factory=dict)  # rule -> the keys as they were written
 

@@ -169,6 +169,17 @@ class Counting(Strict):
     facts: list[str] = []
 
 
+class Term(Strict):
+    """What an agreement says on one point: a period, a code, `none` (read, no such rule) or `not_read`."""
+
+    is_: str = Field(alias="is")
+    article: Words
+    facts: Words = []
+    first_day: Literal["counts", "not", "open"] | None = None
+    asks: str = ""  # the question to a lawyer where it was not read
+    differs: str | None = None
+
+
 class InstrumentFile(Strict):
     """A file of `law/instruments`."""
 
@@ -179,6 +190,9 @@ class InstrumentFile(Strict):
     published: str | None = None
     gazette: str = ""
     towards: Words = []  # an agreement binds only towards these partners
+    implements: Words = []  # a protocol: the agreements whose terms it goes before
+    behind: Words = []  # a bilateral text: the agreements that go first while they bind
+    terms: dict[str, Term] = {}
     counting: Counting | None = None
     applies_from: Day | None = None
     applies_until: Day | None = None
@@ -246,6 +260,8 @@ class RuleEntry(Strict):
 
     id: str
     title: str = ""
+    for_each: Literal["agreement"] | None = None
+    for_term: str | None = None
     deadline: Words | None = None
     window: Words | None = None
     waiting: Words | None = None
