@@ -213,6 +213,9 @@ class _Checker(NamesChecked):
                 "Add `cites:`.",
             )
         yield from self.cites(rule.cites, self.place(rule.id, "cites"), article_needed=True)
+        yield from self.cites(
+            tuple(self.sources.entries[rule.id].implements), self.place(rule.id, "implements"), article_needed=True
+        )
         for source in self.sources.entries[rule.id].source:
             if source.startswith("case."):
                 yield from self.case(source, self.place(rule.id, "source"))

@@ -306,6 +306,7 @@ class RuleEntry(Strict):
     cites: Words = []
     facts: Words = []
     differs: str | dict[str, str] | None = None
+    implements: Words = []  # of a national rule: the provisions of the Union that it transposes, for the comparison
     source: Words = []
 
 
