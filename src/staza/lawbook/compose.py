@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from staza.engine.expressions import CLOCK_FUNCTIONS, calls_in, names_in
+from staza.engine.logic import EARLIEST
 from staza.engine.types import (
     Act,
     Binding,
@@ -210,11 +211,7 @@ class _Reader(FileReader):
             towards=tuple(entry.towards),
             closed=entry.kind in CLOSED,
             provisions={p.article: p.checked for p in entry.provisions},
-            windows={
-                p.article: (day_of(p.applies_from), day_of(p.applies_until))
-                for p in entry.provisions
-                if p.applies_from or p.applies_until
-            },
+            windows={p.article: window for p in entry.provisions if (window := _window(p)) != (None, None)},
         )
         rows: dict[str, list[Binding]] = {}
         for row in entry.binds:
@@ -310,6 +307,14 @@ class _Reader(FileReader):
         self.sources.entries[entry.id] = entry
         self.sources.places[entry.id] = self.name
         self.bundle.rules.append(composed(self, entry, kind, keys))
+
+
+def _window(provision: schema.Provision) -> tuple[int | None, int | None]:
+    """Give the first day of an article and the first day no longer; annulled from the beginning it has no day."""
+    if provision.annulled_on and provision.ex_tunc:
+        return None, EARLIEST
+    ends = [day_of(d) for d in (provision.applies_until, provision.disapplied_from, provision.annulled_on) if d]
+    return day_of(provision.applies_from), min((end for end in ends if end is not None), default=None)
 
 
 def _binding(row: schema.BindsRow, entry: schema.InstrumentFile) -> Binding:

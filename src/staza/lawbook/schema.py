@@ -159,6 +159,9 @@ class Provision(Strict):
     facts: list[str] = []
     applies_from: Day | None = None  # where an article applies later than its act
     applies_until: Day | None = None
+    disapplied_from: Day | None = None  # a court leaves it out from this day on
+    annulled_on: Day | None = None
+    ex_tunc: bool = False  # the annulment: as if it had never been
 
 
 class Counting(Strict):
@@ -280,6 +283,8 @@ class RuleEntry(Strict):
     restarts_if: str | None = None
     extended: list[ExtensionEntry] = []
     ends_with: Words = []
+    tracks: dict[str, str] = {}
+    on_change: Literal["keep", "restart", "earlier_of", "later_of"] | None = None
     restored_by: Words = []
     practice: str | None = None
     first_day: Literal["counts", "open"] | None = None
