@@ -81,7 +81,7 @@ def _mark_clocked(bundle: Bundle) -> None:
 
 
 def _mark_verified(bundle: Bundle, sources: Sources, laid: Laid | None) -> None:
-    """A rule whose first article or whose every fact was read nowhere, or a clock without a value, has no effect beyond a question."""
+    """What was read nowhere (first article, every fact, length of a clock) has no effect beyond a question."""
     for number, rule in enumerate(bundle.rules):
         checking = checking_of(rule, sources.merged[rule.id], laid, bundle, sources)
         bundle.checking[rule.id] = checking

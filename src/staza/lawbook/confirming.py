@@ -16,7 +16,6 @@ from pathlib import Path
 import yaml
 
 from staza.engine.days import UNITS
-from staza.lawbook import schema
 from staza.lawbook.bundle import Bundle
 from staza.lawbook.citations import act_of, article_of, in_words, is_citation
 from staza.lawbook.clauses import OPEN, Clause, Key, Value, jurisdictions
@@ -25,6 +24,7 @@ from staza.lawbook.near_names import did_you_mean
 from staza.lawbook.overlay import CONFIRMATIONS, Overlay, said_value, with_value
 from staza.lawbook.reader import Sources
 from staza.lawbook.rules import KINDS_OF_RULE
+from staza.lawbook.schema_answers import ClauseAnswer, Confirmation, FormerClause
 from staza.lawbook.sheets import SheetRow
 
 ASKED = (
@@ -94,7 +94,7 @@ def _number(value: float | None) -> str:
 class Taken:
     """What a filled sheet gave: the answers by clause, the messages about bad rows, and the rows left empty."""
 
-    answers: dict[Key, schema.ClauseAnswer] = field(default_factory=dict)
+    answers: dict[Key, ClauseAnswer] = field(default_factory=dict)
     faults: list[StazaError] = field(default_factory=list)
     empty: int = 0
 
@@ -132,7 +132,7 @@ class _Checker:
     def fault(self, row: SheetRow, column: str, what: str, why: str, cure: str) -> StazaError:
         return StazaError(what, f"{self.file}, row {row.number}, column `{column}`", why, cure)
 
-    def row(self, row: SheetRow) -> tuple[Clause, schema.ClauseAnswer]:
+    def row(self, row: SheetRow) -> tuple[Clause, ClauseAnswer]:
         """Give the clause of a row and its answer; raises `StazaError` at the first cell that cannot stand."""
         clause = self._clause(row)
         answer = row.cells["answer"].casefold()
@@ -159,7 +159,7 @@ class _Checker:
                 row, "answer", "The row corrects nothing.", "Article, value, unit and bound are as the law has them.",
                 "Fill in what is different, or write `confirmed` as the answer.",
             )  # fmt: skip
-        return clause, schema.ClauseAnswer.model_validate(
+        return clause, ClauseAnswer.model_validate(
             {
                 "answer": answer, "article": article, "value": value[0], "unit": value[1], "bound": value[2],
                 "gazette": gazette, "confirmed_on": self._day(row), "confirmed_by": self._function(row),
@@ -294,27 +294,27 @@ class _Checker:
 
 
 def joined(
-    overlay: Overlay, answers: Mapping[Key, schema.ClauseAnswer], clauses: Mapping[Key, Clause]
-) -> dict[Key, schema.Confirmation]:
+    overlay: Overlay, answers: Mapping[Key, ClauseAnswer], clauses: Mapping[Key, Clause]
+) -> dict[Key, Confirmation]:
     """Give all answers of an overlay with new ones; one that takes the place of another keeps it under `earlier`."""
     made = dict(overlay.answers)
     for key, answer in answers.items():
         clause, before = clauses[key], overlay.answers.get(key)
-        said_before = before.model_dump(include=set(schema.ClauseAnswer.model_fields)) if before else None
+        said_before = before.model_dump(include=set(ClauseAnswer.model_fields)) if before else None
         if said_before == answer.model_dump():
             continue  # the same sheet once more
-        was = before.was if before else schema.FormerClause(
+        was = before.was if before else FormerClause(
             checked=clause.state, article=article_of(clause.cite), value=clause.value, unit=clause.unit,
             bound=clause.bound,
         )  # fmt: skip
-        made[key] = schema.Confirmation(
+        made[key] = Confirmation(
             clause=key[0], fact=key[1], rule=key[2], **answer.model_dump(), was=was,
-            earlier=[schema.ClauseAnswer.model_validate(said_before), *before.earlier] if before else [],
+            earlier=[ClauseAnswer.model_validate(said_before), *before.earlier] if before else [],
         )  # fmt: skip
     return made
 
 
-def files_of(overlay: Overlay, answers: Mapping[Key, schema.Confirmation]) -> dict[str, str]:
+def files_of(overlay: Overlay, answers: Mapping[Key, Confirmation]) -> dict[str, str]:
     """Give the files of an overlay that change, by name; an answer stays in its file, a new one goes to its State's."""
     by_file: dict[str, list[Key]] = {}
     for key in sorted(answers):
@@ -331,7 +331,7 @@ def files_of(overlay: Overlay, answers: Mapping[Key, schema.Confirmation]) -> di
     }
 
 
-def _entries(entries: list[schema.Confirmation]) -> Iterator[str]:
+def _entries(entries: list[Confirmation]) -> Iterator[str]:
     for one in entries:
         keys = {"clause", "was"} | {k for k, v in one.model_dump().items() if v not in (None, "", [])}
         plain = one.model_dump(include=keys, exclude_none=True)
@@ -379,7 +379,7 @@ def write_files(folder: Path, files: Mapping[str, str]) -> list[Path]:
     return [path for _, path in ready]
 
 
-def said_answer(key: Key, entry: schema.Confirmation, bundle: Bundle) -> str:
+def said_answer(key: Key, entry: Confirmation, bundle: Bundle) -> str:
     """Say an answer in one line: what of the clause changes."""
     was = said_value((entry.was.value, entry.was.unit, entry.was.bound))
     now = said_value((entry.value, entry.unit, entry.bound))

@@ -1,6 +1,6 @@
 """The overlay of an installation: what the authority's lawyers confirmed or corrected, laid over the law.
 
-An overlay is a folder in the format of the law: `confirmations/*.yaml` (answers to clauses, see `schema.Confirmation`),
+An overlay is a folder in the format of the law: `confirmations/*.yaml` (answers to clauses, see `Confirmation`),
 `vocabularies/functions.yaml` (functions of this installation) and `examples` (worked cases that hold with it). The law
 under it is not touched: each answer keeps the state that it found, and one that does not fit the law is refused.
 """
@@ -19,6 +19,7 @@ from staza.lawbook.clauses import Clause, Key, Value, clauses_of, has_no_value
 from staza.lawbook.files import EXAMPLES, law_files
 from staza.lawbook.near_names import did_you_mean
 from staza.lawbook.reader import FileReader, Place, Sources
+from staza.lawbook.schema_answers import Confirmation
 
 CONFIRMATIONS = "confirmations"
 Plain = dict[str, Any]  # the keys of a rule as its file writes them
@@ -31,7 +32,7 @@ EXPRESSIONS = ("if", "while", "requires", "restarts_if")
 class Overlay:
     """The answers of an overlay by clause, with the place of each, and the functions that it adds."""
 
-    answers: dict[Key, schema.Confirmation] = field(default_factory=dict)
+    answers: dict[Key, Confirmation] = field(default_factory=dict)
     functions: dict[str, str] = field(default_factory=dict)
     places: dict[Key, tuple[FileReader, Place]] = field(default_factory=dict)
 
@@ -43,7 +44,7 @@ def read_overlay(folder: Path) -> Overlay:
         reader = FileReader(path, folder, Bundle(""), Sources())
         parts = path.relative_to(folder).parts
         if parts[0] == CONFIRMATIONS:
-            for n, entry in enumerate(reader.many(schema.Confirmation, reader.content or [])):
+            for n, entry in enumerate(reader.many(Confirmation, reader.content or [])):
                 key = (entry.clause, entry.fact, entry.rule)
                 reader.once({" ".join(k): k for k in made.answers}, " ".join(key), [n, "clause"])
                 made.answers[key] = entry
@@ -128,7 +129,7 @@ class Laid:
         for key in clauses:
             self.rows.setdefault(key[0], []).append(key)
 
-    def answers_for(self, cite: str, facts: Iterable[str] = (), rule: str = "") -> list[schema.Confirmation]:
+    def answers_for(self, cite: str, facts: Iterable[str] = (), rule: str = "") -> list[Confirmation]:
         """Give the answers to what somebody needs of an article: to its own values, else to all of it; or none."""
         rows = self.rows.get(cite, [])
         own = [key for key in rows if key[1] in set(facts) - {""} or (rule and key[2] == rule)]
@@ -194,7 +195,7 @@ def laid_on(bundle: Bundle, sources: Sources, folder: Path) -> Laid:
     return Laid(overlay, clauses)
 
 
-def state_of(answers: Iterable[schema.Confirmation]) -> str:
+def state_of(answers: Iterable[Confirmation]) -> str:
     """Give the state of checking that answers lead to."""
     return "corrected" if any(one.answer == "corrected" for one in answers) else "confirmed"
 
@@ -225,7 +226,7 @@ def checking_of(rule: Rule, raw: Plain, laid: Laid | None, bundle: Bundle, sourc
     return Checking(state or "")
 
 
-def _former(said: schema.Confirmation) -> Value:
+def _former(said: Confirmation) -> Value:
     return said.was.value, said.was.unit, said.was.bound
 
 

@@ -433,37 +433,3 @@ class ExplainedFacts(Strict):
     """`law/explained.yaml`: facts that have no rule, and why; they do not count as encoded."""
 
     explained: dict[str, str]
-
-
-class FormerClause(Strict):
-    """How the law itself has a clause that an authority answered."""
-
-    checked: str
-    article: str
-    value: int | float | None = None
-    unit: str | None = None
-    bound: str | None = None
-
-
-class ClauseAnswer(Strict):
-    """What somebody who read the text in the gazette said of a clause."""
-
-    answer: Literal["confirmed", "corrected"]
-    article: str
-    value: int | float | None = None
-    unit: Literal["hours", "days", "working_days", "weeks", "months", "years"] | None = None
-    bound: Literal["max", "min", "exact"] | None = None
-    gazette: str
-    confirmed_on: Day
-    confirmed_by: str
-    note: str = ""
-
-
-class Confirmation(ClauseAnswer):
-    """One entry of `confirmations` in an overlay: the answer to an open clause, with the state before it."""
-
-    clause: str
-    fact: str = ""
-    rule: str = ""
-    was: FormerClause
-    earlier: list[ClauseAnswer] = []

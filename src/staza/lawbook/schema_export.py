@@ -13,6 +13,7 @@ from pydantic import BaseModel, TypeAdapter
 
 from staza.lawbook import schema
 from staza.lawbook.rules import DEFAULTS, KINDS_OF_RULE
+from staza.lawbook.schema_answers import Confirmation
 from staza.lawbook.schema_words import words_for
 
 FOLDER = "schema"
@@ -33,7 +34,7 @@ FILES: dict[str, tuple[str, type[BaseModel], bool]] = {
     "facts": ("facts.yaml", schema.FactEntry, True),
     "explained": ("explained.yaml", schema.ExplainedFacts, False),
     "examples": ("examples/*/*.yaml", schema.WorkedCasesFile, False),
-    "confirmations": ("confirmations/*.yaml", schema.Confirmation, True),
+    "confirmations": ("confirmations/*.yaml", Confirmation, True),
 }
 
 

@@ -32,6 +32,7 @@ LENGTH = (
     "How long it lasts: `18 months`; `14 to 15 days` where sources differ; `2 working_days before …`; `not_read`; or "
     "the fields of the opening entry that say it, such as `days, until`."
 )
+CALENDAR_CHECKED = "How days were checked: in the text, by a publication, or not against a second source."
 KEYS: dict[str, dict[str, str]] = {
     "EventKind": {
         "kind": "The name of the kind, as logs write it under `what`.",
@@ -99,6 +100,9 @@ KEYS: dict[str, dict[str, str]] = {
         "published": "The day of publication.",
         "gazette": "Name and number of the gazette.",
         "towards": "The partners towards whom alone an agreement binds.",
+        "implements": "The agreements that a protocol goes before, for the terms that it gives.",
+        "behind": "The agreements that go before this bilateral text while they bind.",
+        "terms": "What an agreement says on each point: reply, silence, transfer …",
         "counting": "What the act itself says of counting days.",
         "key": "Which day chooses the version: day, application (its lodging), opening (of the instance).",
         "binding_flag": "The flag by which a log says that the act binds.",
@@ -109,6 +113,12 @@ KEYS: dict[str, dict[str, str]] = {
         "provisions": "The articles that rules cite.",
     },
     "Counting": {"first_day": "Whether the day of the event is counted; open where nobody read it."},
+    "Term": {
+        "is": "A period, a code, `none` (read, no such rule) or `not_read` (an open clause).",
+        "first_day": "Whether the day of the event is counted; open where nobody read it.",
+        "asks": "The question to a lawyer where it was not read.",
+        "differs": "Why the value is not the fact's.",
+    },
     "NamedCondition": {
         "is": "The condition; without it only a person can answer.",
         "claimed": "When the exception was claimed at all.",
@@ -138,6 +148,9 @@ KEYS: dict[str, dict[str, str]] = {
     },
     "RuleEntry": {
         "id": "The name of the rule, unique in the whole law.",
+        "for_each": "agreement: the rule is read once for each text that gives its term.",
+        "for_term": "The term that decides for which texts, where no other key names one.",
+        "implements": "Provisions of the Union that a national rule transposes, for the comparison.",
         "deadline": "An authority must act by a day: the kinds of events that meet it.",
         "window": "A person may act until a day: the kinds of events that do it.",
         "waiting": "Nothing may be done before a day: the kinds of events that may not come yet.",
@@ -193,8 +206,18 @@ KEYS: dict[str, dict[str, str]] = {
         "defaults": "What holds for every day of the file that does not say otherwise.",
         "from": "The first year.",
         "until": "The last year.",
-        "days": "The non-working days, each with its name.",
+        "sources": "Where days come from, by a key that the days name.",
+        "days": "The non-working days, each with its name, or its name and source.",
+        "may_be_free": "Days that may be free, each with the reason for the doubt.",
         "missing": "Years that are not known, each with the reason.",
+    },
+    "CalendarSource": {"is": "What the source is and where it was read.", "checked": CALENDAR_CHECKED},
+    "CalendarDefaults": {"checked": CALENDAR_CHECKED, "source": "The key of the source."},
+    "CalendarDay": {"name": "The name of the day.", "source": "The key of the source."},
+    "UnsureDay": {
+        "name": "The name of the day.",
+        "source": "The key of the source.",
+        "why": "Why it is not sure: forecast by the moon, undecided, leave of believers, free for some only.",
     },
     "FactEntry": {
         "id": "The name of the fact.",
