@@ -156,12 +156,10 @@ class Laid:
         for said in self.overlay.answers.values():
             if act_of(said.clause) == entry.instrument and said.article not in made:
                 old = made.get(article_of(said.clause))
-                gist = old.gist if old else f"What {said.fact or said.rule} says."
-                made[said.article] = schema.Provision.model_construct(
-                    article=said.article, gist=gist, checked=said.answer,  # type: ignore[arg-type]
-                    source=said.gazette, facts=[],
-                    applies_from=old.applies_from if old else None, applies_until=old.applies_until if old else None,
-                )  # fmt: skip
+                moved: Plain = {"article": said.article, "checked": said.answer, "source": said.gazette, "facts": []}
+                gist = f"What {said.fact or said.rule} says."
+                new = old.model_copy(update=moved) if old else schema.Provision.model_construct(gist=gist, **moved)
+                made[said.article] = new
         return list(made.values())
 
     def rule(self, raw: Plain, kind: str) -> Plain:
@@ -283,6 +281,8 @@ def _replaced(raw: Plain, former: str, written: str) -> Plain:
             {key: written if key in ("adds", "up_to") and value == former else value for key, value in one.items()}
             for one in raw["extended"]
         ]
+    if raw.get("tracks"):
+        made["tracks"] = {track: written if one == former else one for track, one in raw["tracks"].items()}
     for key in EXPRESSIONS:
         if isinstance(raw.get(key), str):
             made[key] = re.sub(rf"(?<![\w.]){re.escape(former)}(?!\w)", written, raw[key])

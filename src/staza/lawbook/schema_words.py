@@ -92,7 +92,12 @@ KEYS: dict[str, dict[str, str]] = {
         "bound": "Whether they are bound; false makes the act a mere comparison.",
         "basis": "Why: member State, party, association agreement …",
     },
-    "Provision": {"facts": "Ids of the facts that this article gives."},
+    "Provision": {
+        "facts": "Ids of the facts that this article gives.",
+        "disapplied_from": "The day from which a court leaves the article out.",
+        "annulled_on": "The day on which the article was annulled.",
+        "ex_tunc": "Whether the annulment makes it as if the article had never been.",
+    },
     "InstrumentFile": {
         "instrument": "How citations begin: eu.2008-115, ba.aliens, ba-ch.",
         "short": "How citations name it in words.",
@@ -164,6 +169,8 @@ KEYS: dict[str, dict[str, str]] = {
         "if": "When the rule applies at all.",
         "starts": "The day from which a clock runs; the start of the instance where nothing is said.",
         "lasts": LENGTH,
+        "tracks": "The length by the track that the instance records: `{regular: 6 months, accelerated: 30 days}`.",
+        "on_change": "What a change of track does to the end.",
         "earliest_of": "Several limits, `3 months after first(…) if …`; the first that ends counts.",
         "restarts_on": "Kinds of events that start the clock again.",
         "restarts_if": "The condition for that.",
