@@ -11,6 +11,10 @@ from staza.lawbook.reader import FileReader, Place
 KINDS_OF_RULE = (
     "deadline", "window", "waiting", "ceiling", "recurring", "validity", "safeguard", "duty", "effect",
 )  # fmt: skip
+DEFAULTS = {
+    "per", "regime", "sums", "leaves_out", "counts_earlier", "finding", "owner", "if", "cites", "on", "requires",
+    "blocks",
+}  # fmt: skip
 WITH_ENTRIES = ("deadline", "window", "waiting", "recurring", "duty")  # their value names kinds of events
 
 
