@@ -40,6 +40,10 @@ def law(words: list[str]) -> int:
     confirm.add_argument("file", type=Path, metavar="FILE", help="CSV, XLSX or Markdown")
     confirm.add_argument("--overlay", type=Path, metavar="DIR", help="else the folder that STAZA_LAW_OVERLAY names")
     confirm.add_argument("--dry-run", action="store_true", help="say what would change, and write nothing")
+    compared = commands.add_parser("compare", help="national law beside acts of the Union, with the differences")
+    compared.add_argument("state", help="code or name of a State")
+    compared.add_argument("acts", nargs="+", metavar="ACT", help="such as eu.2013-32")
+    compared.add_argument("--json", action="store_true", help="as JSON")
     options = parser.parse_args(words)
     folder = law_folder()
     if options.command == "schema":
@@ -50,6 +54,11 @@ def law(words: list[str]) -> int:
         from staza.cli import confirming
 
         return (confirming.questions if options.command == "questions" else confirming.confirm)(folder, options)
+    if options.command == "compare":
+        from staza.cli.comparing import show_comparison
+
+        bundle, sources = checked_law(folder, digest(folder, "compare", overlay_folder()), overlay_folder())
+        return show_comparison(bundle, sources, options.state, options.acts, as_json=options.json)
     if options.command == "show":
         overlay = overlay_folder()
         bundle, sources = checked_law(folder, digest(folder, "show", overlay), overlay)

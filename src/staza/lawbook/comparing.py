@@ -48,8 +48,8 @@ def compare(bundle: Bundle, sources: Sources, state: str, act: str) -> list[Row]
     articles = {*union, *(article_of(provision) for _, provision in national)}
     rows = []
     for article in sorted(articles, key=_order):
-        here = tuple(dict.fromkeys(rule for rule, p in national if _covers(article_of(p), article)))
-        rows.append(_row(bundle, f"{act}/{article}", tuple(union.get(article, ())), here))
+        here = {rule.id: rule for rule, p in national if _covers(article_of(p), article)}
+        rows.append(_row(bundle, f"{act}/{article}", tuple(union.get(article, ())), tuple(here.values())))
     return rows
 
 
