@@ -1,4 +1,4 @@
-"""`staza law compare`: what national rules make of provisions of the Union, on a copy of the law with two more rules."""
+"""`staza law compare`: national rules beside provisions of the Union, on a copy of the law with two more rules."""
 
 import json
 import shutil

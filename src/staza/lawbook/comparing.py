@@ -5,7 +5,7 @@ its paragraphs; where the national value was not read the row says so and asks.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from staza.engine.days import ANY_DAY, add_days
 from staza.engine.types import Rule
@@ -82,9 +82,9 @@ def _difference(union: tuple[Rule, ...], national: tuple[Rule, ...]) -> tuple[st
 
 
 def _values(rules: tuple[Rule, ...]) -> list[Value]:
-    found = {
-        value for rule in rules if rule.kind in CLOCKS or rule.at_least or rule.at_most for value in values_of(rule)
-    }
+    """Give the lengths themselves; what extends them is not what is compared first."""
+    plain = (replace(rule, extensions=(), only_if=None, while_=None, requires=None, unless=()) for rule in rules)
+    found = {value for rule in plain if rule.kind in CLOCKS for value in values_of(rule)}
     return sorted(found, key=lambda value: (add_days(ANY_DAY, value[:2]), value[1], value[2]))
 
 
