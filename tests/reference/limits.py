@@ -33,6 +33,12 @@ def arrival(entry: CaseEvent) -> Days:
     return entry.days if entry.received is None else (entry.received, entry.received)
 
 
+def arrived(openings: Iterable[Opening], reader: Reader, subject: Instance | None) -> list[tuple[CaseEvent, Truth]]:
+    """Give of several kinds what has arrived by now: what is on its way meets nothing yet."""
+    found = counted(openings, reader, subject)
+    return [(entry, counts) for entry, counts in found if entry.received is None or entry.received <= reader.as_of]
+
+
 def log_is_complete(rule: Rule, reader: Reader) -> bool:
     """Say whether silence means that nothing of the kinds of a rule happened."""
     kinds = [reader.law.kinds.get(one.kind) for one in rule.on]

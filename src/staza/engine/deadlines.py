@@ -167,6 +167,8 @@ def _first(openings: Iterable[Opening], reading: Reading, scope: Scope, *, by_mi
 
     for opening in openings:
         for event, counts in walk(asked(opening), scope):
+            if event.received is not None and event.received > reading.as_of:
+                continue  # on its way
             days = lies(event)
             if counts is not True:
                 found.may(days)
@@ -177,7 +179,8 @@ def _first(openings: Iterable[Opening], reading: Reading, scope: Scope, *, by_mi
     if found.sure is None and found.possible is not None:
         for opening in openings:
             for event, _ in walk(asked(opening), scope, backwards=True):
-                found.may(lies(event))
+                if event.received is None or event.received <= reading.as_of:
+                    found.may(lies(event))
     return found
 
 
