@@ -15,7 +15,7 @@ rules:
   window: [removal_executed]
   per: returns.decision
   lasts: {lasts}
-  implements: [eu.2008-115/11(2)]
+  implements: [eu.2008-115/15(3)]
   cites: ba.aliens/93(5)
   facts: BA-ALI-003
   differs: a trial
@@ -62,7 +62,7 @@ def test_the_difference_is_computed(compared):
 @pytest.mark.slow
 def test_what_was_not_read_is_said_and_asked(compared):
     _, printed = compared("BA", "eu.2008-115", "--json", lasts="not_read")
-    row = rows(printed)["eu.2008-115/11(2)"]
+    row = rows(printed)["eu.2008-115/15(3)"]
 
     assert row["difference"] == "not_read"
     assert row["question"].startswith("What does Law on Aliens")

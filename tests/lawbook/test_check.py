@@ -77,6 +77,14 @@ CASES = [
     ),
     (RULE + "  applies_from: '2030-01-01'\n", None, None),
     (
+        RULE
+        + "  applies_until: '2030-01-01'\n"
+        + RULE.split("rules:\n")[1].replace("test.one", "test.two").replace("3 days", "4 days")
+        + "  applies_from: '2030-01-01'\n",
+        None,
+        None,
+    ),
+    (
         RULE.replace("echr/5(1)", "eu.2013-32/31(3)") + "  applies_from: '2026-06-12'\n",
         "outside its validity",
         "procedures/test/a.yaml:8",

@@ -294,8 +294,19 @@ class _Checker(NamesChecked):
             )
 
 
+def _never_together(one: Rule, other: Rule) -> bool:
+    """Say whether one of two rules no longer applies when the other begins to."""
+    return any(
+        first.applies_until is not None and then.applies_from is not None and first.applies_until <= then.applies_from
+        for first, then in ((one, other), (other, one))
+    )
+
+
 def _conflicts(bundle: Bundle, sources: Sources) -> Iterator[LawError]:
-    """Two clocks for the same act, of the same article and scope, that differ only in their length."""
+    """Two clocks for the same act, of the same article and scope, that differ only in their length.
+
+    Where the article was not read its facts stand for it; two that never apply on one day do not meet.
+    """
     seen: dict[str, Rule] = {}
     for rule in bundle.rules:
         if rule.kind not in ("deadline", "window", "waiting", "ceiling") or not rule.limits:
@@ -305,6 +316,7 @@ def _conflicts(bundle: Bundle, sources: Sources) -> Iterator[LawError]:
                 rule.kind,
                 rule.per,
                 rule.cites[:1],
+                rule.facts if rule.cites and article_of(rule.cites[0]) == "?" else (),
                 rule.only_if,
                 rule.on,
                 rule.sums,
@@ -312,7 +324,9 @@ def _conflicts(bundle: Bundle, sources: Sources) -> Iterator[LawError]:
             )
         )
         other = seen.setdefault(scope, rule)
-        if other is not rule and [limit.period for limit in other.limits] != [limit.period for limit in rule.limits]:
+        if other is rule or _never_together(other, rule):
+            continue
+        if [limit.period for limit in other.limits] != [limit.period for limit in rule.limits]:
             yield fault(
                 f"The rules `{other.id}` and `{rule.id}` are in conflict.",
                 f"law/{sources.places[rule.id]}, `{rule.id}`, and law/{sources.places[other.id]}, `{other.id}`",
