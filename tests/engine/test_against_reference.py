@@ -218,6 +218,8 @@ def logs(draw: st.DrawFn, bundle: Bundle, likely: tuple[str, ...]) -> dict:
         "heard",
         "suspensive",
         "time",
+        "track",
+        "received_on",
     )
     fields = st.sampled_from((*sorted(bundle.fields), *[name for name in common if name in bundle.fields] * 12))
     for n in range(draw(st.sampled_from((0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12)))):
@@ -252,7 +254,7 @@ LIKELY = {
                 "release_ordered", "removal_order_issued", "return_decision_issued", "asylum_application_made"),
     "asylum": ("application_lodged", "asylum_application_made", "asylum_decision_negative", "take_charge_requested",
                "take_charge_accepted", "take_back_requested", "transfer_decision_issued", "transfer_executed",
-               "eurodac_hit", "appeal_lodged", "appeal_decided"),
+               "eurodac_hit", "appeal_lodged", "appeal_decided", "track_changed"),
     "return": ("return_decision_issued", "return_decision_notified", "return_decision_amended", "removal_executed",
                "voluntary_departure_deadline", "entry_ban_issued", "entry_ban_notified", "detention_started"),
     "all": (),

@@ -294,3 +294,14 @@ def test_what_yaml_writes_is_read_again_the_same(bundle):
     again = yaml.safe_load(yaml.safe_dump(content))
 
     assert read_case(again, bundle, where="a").histories == read_case(content, bundle, where="a").histories
+
+
+def test_an_entry_may_concern_one_that_repeats_another(bundle):
+    ordered = event("2019-01-10", "detention_ordered", ground="removal")
+    file = read_case(
+        log(ordered, dict(ordered), event("2019-02-10", "detention_extended", months=3, concerns="e2")),
+        bundle,
+        where="log",
+    )
+
+    assert [e.fields.get("concerns") for e in file.histories[0].events] == [None, "e1"]

@@ -67,6 +67,7 @@ CASES = [
     (RULE + "  if: perhaps(minor)\n", "perhaps", "test/a.yaml"),
     (RULE + "  window: released\n", "more than one kind", "procedures/test/a.yaml:3"),
     (RULE.replace("  deadline: released\n", ""), "no kind", "procedures/test/a.yaml:3"),
+    (RULE.replace("echr/5(1)", "echr/?"), "neither an article nor a fact", "procedures/test/a.yaml:8"),
     (RULE + "  facts: no-such-fact\n", "no-such-fact", "procedures/test/a.yaml:9"),
     (RULE + RULE.split("rules:\n")[1], "declared twice", "procedures/test/a.yaml:9"),
     (

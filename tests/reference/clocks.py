@@ -11,6 +11,7 @@ from reference.conditions import Reader
 from reference.instances import Instance
 from reference.limits import (
     arrival,
+    arrived,
     counted,
     end_moments,
     extended,
@@ -83,7 +84,7 @@ def _deadline(rule: Rule, reader: Reader, subject: Instance | None) -> list[Cloc
 def _not_read(rule: Rule, reader: Reader, subject: Instance | None, start: Days) -> Clock:
     """A limit of unknown length has no day; it is asked about until it was surely met or its cause is surely gone."""
     clock = Clock(rule, subject, {"unknown"}, start=start, has_limit=False)
-    ended = any(counts == YES for _, counts in counted((*rule.on, *rule.ends_with), reader, subject))
+    ended = any(counts == YES for _, counts in arrived((*rule.on, *rule.ends_with), reader, subject))
     if not ended and excepted(rule, reader, subject) != YES:
         clock.late, clock.verdict = MAYBE, "question"
         clock.when = When((start[0], max(start[0], reader.as_of)))
@@ -105,7 +106,7 @@ def _run_out(rule: Rule, reader: Reader, subject: Instance | None, start: Days, 
         outcomes, after = {_outcome(*way, now, over) for way in product(ends, met, ended)}, 0
     else:
         outcomes = {_outcome(*way, reader.as_of, over) for way in product(due, met_days, ended_days)}
-    undone = {counts for _, counts in counted(rule.restored_by, reader, subject)}
+    undone = {counts for _, counts in arrived(rule.restored_by, reader, subject)}
     if undone:
         surely = any(counts == YES for counts in undone)
         admitted = {{over: "running", "met_late": "met"}.get(outcome, outcome) for outcome in outcomes}
@@ -147,7 +148,7 @@ def _choices(
     today = hours.moment(reader.as_of + 1, 0, zone) - 1 if in_moments else reader.as_of
     found = [
         (hours.of_entry(entry, zone) if in_moments else arrival(entry), counts)
-        for entry, counts in counted(openings, reader, subject)
+        for entry, counts in arrived(openings, reader, subject)
     ]
     sure = first_of(lies for lies, counts in found if counts == YES)
     days: set[int | None] = set(sure) if sure else {None}
@@ -181,7 +182,7 @@ def _minutes_measured(rule: Rule, reader: Reader, subject: Instance | None) -> i
     begins = reader.moments(rule.limits[0].starts if rule.limits else ["name", "start"], reader.as_of, subject)
     found = [
         (hours.of_entry(entry, reader.law.zone), counts)
-        for entry, counts in counted((*rule.on, *rule.ends_with), reader, subject)
+        for entry, counts in arrived((*rule.on, *rule.ends_with), reader, subject)
     ]
     ends = first_of(lies for lies, counts in found if counts == YES)
     if begins is None or ends is None or any(counts != YES and lies[0] <= ends[1] for lies, counts in found):

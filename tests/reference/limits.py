@@ -33,6 +33,12 @@ def arrival(entry: CaseEvent) -> Days:
     return entry.days if entry.received is None else (entry.received, entry.received)
 
 
+def arrived(openings: Iterable[Opening], reader: Reader, subject: Instance | None) -> list[tuple[CaseEvent, Truth]]:
+    """Give of several kinds what has arrived by now: what is on its way meets nothing yet."""
+    found = counted(openings, reader, subject)
+    return [(entry, counts) for entry, counts in found if entry.received is None or entry.received <= reader.as_of]
+
+
 def log_is_complete(rule: Rule, reader: Reader) -> bool:
     """Say whether silence means that nothing of the kinds of a rule happened."""
     kinds = [reader.law.kinds.get(one.kind) for one in rule.on]
@@ -41,6 +47,8 @@ def log_is_complete(rule: Rule, reader: Reader) -> bool:
 
 def start_and_due(rule: Rule, reader: Reader, subject: Instance | None) -> tuple[Days, Days] | None:
     """Give the start and the end of the limit that ends first; None where none has started."""
+    if rule.tracks:
+        return _tracked(rule, reader, subject)
     found = []
     benchmark = rule.breach_from or rule.concern_from or (LAST_DAY, "days")
     for limit in rule.limits or (Limit(["period", *benchmark], ["name", "start"]),):
@@ -57,6 +65,38 @@ def start_and_due(rule: Rule, reader: Reader, subject: Instance | None) -> tuple
     if not found:
         return None
     return first_of(start for start, _ in found), first_of(due for _, due in found)
+
+
+def _tracked(rule: Rule, reader: Reader, subject: Instance | None) -> tuple[Days, Days] | None:
+    """Follow the track of a procedure from entry to entry."""
+    start = reader.day(rule.limits[0].starts, reader.as_of, subject)
+    if start is None:
+        return None
+
+    def end(day: Days, track: str) -> Days:
+        return last_day_in_time(day, dict(rule.tracks)[track], rule.regime, reader.law.calendar)
+
+    told = [] if subject is None else [e for e in subject.entries if "track" in e.fields and e.first <= reader.as_of]
+    doubt = subject is not None and any("track" in entry.fields for entry in subject.possible)
+    names = [str(entry.fields["track"]) for entry in told]
+    if doubt or not names or not set(names) <= set(dict(rule.tracks)):
+        every = [end(start, track) for track, _ in rule.tracks]
+        open_end = doubt or len(names) > 1
+        return start, (min(one[0] for one in every), LAST_DAY if open_end else max(one[1] for one in every))
+    due = end(start, names[0])
+    for n in range(1, len(names)):
+        same = dict(rule.tracks)[names[n]] == dict(rule.tracks)[names[n - 1]]
+        new = end(told[n].days, names[n])
+        if same or rule.on_change == "keep":
+            continue
+        match rule.on_change:
+            case "restart":
+                due = new
+            case "earlier_of":
+                due = min(due[0], new[0]), min(due[1], new[1])
+            case "later_of":
+                due = max(due[0], new[0]), max(due[1], new[1])
+    return start, due
 
 
 def end_moments(rule: Rule, reader: Reader, subject: Instance | None) -> Days:

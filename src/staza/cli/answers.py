@@ -17,6 +17,13 @@ from staza.lawbook.errors import StazaError
 from staza.lawbook.near_names import did_you_mean
 
 Answer: TypeAlias = dict[str, Any]  # an element of the printed array
+CHECKED = {
+    "verified-text": "read in the text",
+    "verified-secondary": "known second-hand",
+    "memory-only": "open clause: not read, so without effect beyond a question",
+    "confirmed": "confirmed by the authority",
+    "corrected": "corrected by the authority",
+}
 SHOWN = {"breach": "breach", "concern": "concern", "question": "question", "came_to_light": "concern"}
 
 
@@ -35,7 +42,40 @@ def finding_answer(bundle: Bundle, law: Law, person: str, finding: Finding) -> A
         "missing": list(finding.missing),
         "owner": finding.owner,
         "message": message(bundle, law, finding),
+        **checking(bundle, finding.rule),
     }
+
+
+def checking(bundle: Bundle, rule: str) -> Answer:
+    """Give how the article that a rule rests on first was checked; of a confirmed one also where, when and by whom."""
+    made = bundle.checking.get(rule)
+    if made is None or not made.state:
+        return {"checked": None}
+    if not made.gazette:
+        return {"checked": made.state}
+    was = {"checked": made.was_checked, "article": made.was_article, "value": made.was or None}
+    return {
+        "checked": made.state,
+        "confirmed": {
+            "gazette": made.gazette, "article": made.article, "on": made.on, "by": made.by,
+            "value": made.value or None, "was": was,
+        },
+    }  # fmt: skip
+
+
+def checked_in_words(bundle: Bundle, rule: str) -> str:
+    """Say how the article that a rule rests on first was checked."""
+    made = bundle.checking.get(rule)
+    if made is None or not made.state:
+        return ""
+    said = CHECKED.get(made.state, made.state)
+    if not made.gazette:
+        return said
+    by = bundle.functions.get(made.by, made.by)
+    said += f", {made.gazette}, art. {made.article}, read on {made.on} by: {by}"
+    former = [f"art. {made.was_article}"] if made.was_article != made.article else []
+    former += [made.was or "no value"] if made.was != made.value else []
+    return f"{said}; before: {', '.join(former)}" if former else said
 
 
 def message(bundle: Bundle, law: Law, finding: Finding) -> str:
@@ -49,6 +89,12 @@ def message(bundle: Bundle, law: Law, finding: Finding) -> str:
         parts.append(f"Seen on: {day(finding.actual_on)}.")
     if finding.missing:
         parts.append(f"Not known: {', '.join(finding.missing)}.")
+    state = bundle.checking.get(finding.rule)
+    if not rule.verified:
+        parts.append("Open clause: the article or its value was not read, so that this is only a question.")
+    elif state is not None and state.state == "corrected":
+        words = checked_in_words(bundle, finding.rule)
+        parts.append(f"{words[:1].upper()}{words[1:]}.")
     return " ".join(parts)
 
 
@@ -73,6 +119,7 @@ def state_answer(bundle: Bundle, law: Law, file: CaseFile, states: list[CaseStat
                 "owner": d.owner,
                 "cites": list(d.cites),
                 "cites_in_words": _in_words(bundle, d.cites),
+                **checking(bundle, d.rule),
             }
             for state in states
             for d in state.duties
@@ -124,6 +171,7 @@ def _clocks(bundle: Bundle, law: Law, state: CaseState) -> list[Answer]:
             "due": ends(clock.due) if clock.due_at is None else _instants(clock.due_at, law.zone),
             "practice": ends(clock.practice),
             "met_by": clock.met_by,
+            **checking(bundle, clock.rule),
         }
         for clock in state.clocks
     ]
@@ -145,6 +193,7 @@ def _blocked(bundle: Bundle, state: CaseState) -> list[Answer]:
             "cites": list(block.cites),
             "cites_in_words": _in_words(bundle, block.cites),
             "reasons": list(block.reasons),
+            "checked": [checking(bundle, rule)["checked"] for rule in block.rules],
             "missing": [
                 {"rule": rule, "name": one.name, "asks": one.asks, "owner": one.answered_by}
                 for rule, unknown in zip(block.rules, block.missing, strict=True)

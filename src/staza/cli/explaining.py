@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
-from staza.cli.answers import day, message, no_such_rule, stage
+from staza.cli.answers import checked_in_words, day, message, no_such_rule, stage
 from staza.cli.judging import as_of_day
 from staza.engine import CaseState, Law, evaluate_together
 from staza.engine.days import is_known
@@ -23,6 +23,7 @@ WORDS = {True: "yes", False: "no", None: "not known"}
 STATUS = {
     "idle": "not started", "running": "running", "suspended": "suspended", "met": "done in time",
     "met_late": "done too late", "missed": "passed, still owed", "lapsed": "over, with its effect", "ended": "ended",
+    "unknown": "not known, as its length was not read",
 }  # fmt: skip
 
 
@@ -84,7 +85,8 @@ class _Page:
             rule = self.law.rule(clock.rule)
             due = f", last day {said_days(clock.due)}" if clock.due else ""
             status = " or ".join(STATUS[s] for s in clock.status)
-            yield f"  {rule.title or rule.id} [{self.cited(rule.cites)}]: {status}{due}"
+            checked = f" ({checked_in_words(self.bundle, rule.id)})" if self.bundle.checking[rule.id].state else ""
+            yield f"  {rule.title or rule.id} [{self.cited(rule.cites)}]: {status}{due}{checked}"
             yield from self.reasons(reasons_of(self.state, clock), 2, clock)
         yield ""
 
@@ -109,6 +111,9 @@ class _Page:
             yield f"{verdict.replace('_', ' ').upper()} ({len(found)})"
             for finding in found:
                 yield f"  {message(self.bundle, self.law, finding)}"
+                checked = checked_in_words(self.bundle, finding.rule)
+                if checked and (finding.limit_on or finding.actual_on):
+                    yield f"    how the article was checked: {checked}"
                 if verdict == "question":
                     yield f"    who can answer: {finding.owner}"
                 else:

@@ -1,4 +1,4 @@
-"""`staza law check` and `staza law show`."""
+"""`staza law …`: check and show here, the schemas, the open clauses and their answers in modules of their own."""
 
 import argparse
 import json
@@ -11,8 +11,9 @@ from staza.lawbook.check import checked_law
 from staza.lawbook.citations import in_words
 from staza.lawbook.coverage import COUNTED, FactState, as_json, fact_states, outcomes
 from staza.lawbook.errors import StazaError
-from staza.lawbook.files import digest, law_folder
-from staza.lawbook.reader import Sources
+from staza.lawbook.examples import Outcome
+from staza.lawbook.files import digest, law_folder, overlay_folder
+from staza.lawbook.overlay import read_overlay
 
 PLURAL = {"clock": "clocks", "guard": "guards", "duty": "duties", "benchmark": "benchmarks"}
 
@@ -25,12 +26,42 @@ def law(words: list[str]) -> int:
     check.add_argument("--json", action="store_true", help="the coverage of the facts as JSON")
     show = commands.add_parser("show", help="a rule with its sources, in words")
     show.add_argument("rule", nargs="?")
+    show.add_argument("--json", action="store_true", help="one rule as JSON")
     show.add_argument("--all", action="store_true", help="every rule, as Markdown pages")
     show.add_argument("--out", type=Path, help="the folder for the pages of --all")
+    schema = commands.add_parser("schema", help="the JSON Schemas of the law files, for an editor")
+    schema.add_argument("--check", action="store_true", help="compare with law/schema and write nothing")
+    asked = commands.add_parser("questions", help="the open clauses of a State's law, as a sheet to fill in")
+    asked.add_argument("jurisdiction", help="code or name of a State, EU or ECHR")
+    asked.add_argument("--format", choices=("csv", "xlsx", "md"), help="else that of the file's name, else md")
+    asked.add_argument("--out", type=Path, metavar="FILE", help="else it is printed")
+    asked.add_argument("--secondary", action="store_true", help="also what is known second-hand")
+    confirm = commands.add_parser("confirm", help="take a filled sheet into the overlay of the installation")
+    confirm.add_argument("file", type=Path, metavar="FILE", help="CSV, XLSX or Markdown")
+    confirm.add_argument("--overlay", type=Path, metavar="DIR", help="else the folder that STAZA_LAW_OVERLAY names")
+    confirm.add_argument("--dry-run", action="store_true", help="say what would change, and write nothing")
+    compared = commands.add_parser("compare", help="national law beside acts of the Union, with the differences")
+    compared.add_argument("state", help="code or name of a State")
+    compared.add_argument("acts", nargs="+", metavar="ACT", help="such as eu.2013-32")
+    compared.add_argument("--json", action="store_true", help="as JSON")
     options = parser.parse_args(words)
     folder = law_folder()
-    bundle, sources = checked_law(folder, digest(folder, "check"))
+    if options.command == "schema":
+        from staza.cli.schemas import schemas
+
+        return schemas(folder, check=options.check)
+    if options.command in ("questions", "confirm"):
+        from staza.cli import confirming
+
+        return (confirming.questions if options.command == "questions" else confirming.confirm)(folder, options)
+    if options.command == "compare":
+        from staza.cli.comparing import show_comparison
+
+        bundle, sources = checked_law(folder, digest(folder, "compare", overlay_folder()), overlay_folder())
+        return show_comparison(bundle, sources, options.state, options.acts, as_json=options.json)
     if options.command == "show":
+        overlay = overlay_folder()
+        bundle, sources = checked_law(folder, digest(folder, "show", overlay), overlay)
         from staza.cli.showing import show_all, show_rule
 
         if options.all == bool(options.rule):
@@ -42,13 +73,23 @@ def law(words: list[str]) -> int:
             )
         if options.all:
             return show_all(bundle, sources, folder, options.out or Path("build/docs"))
-        return show_rule(bundle, sources, folder, options.rule)
-    return _check(bundle, sources, folder, as_json_wanted=options.json)
+        return show_rule(bundle, sources, folder, options.rule, as_json=options.json)
+    return _check(folder, overlay_folder(), as_json_wanted=options.json)
 
 
-def _check(bundle: Bundle, sources: Sources, folder: Path, *, as_json_wanted: bool) -> int:
-    done = outcomes(bundle, folder)
-    faults = [f"{one.row.file}, {one.row.name}: {fault}" for one in done for fault in one.faults]
+def _check(folder: Path, overlay: Path | None, *, as_json_wanted: bool) -> int:
+    """Check the law as it is written, and an overlay with its own worked cases on top of it."""
+    bundle, sources = checked_law(folder, digest(folder, "check"))
+    done, of_overlay = outcomes(bundle, folder), list[Outcome]()
+    if overlay is not None:
+        laid, _ = checked_law(folder, digest(folder, "check", overlay), overlay)
+        of_overlay = outcomes(laid, overlay)
+        answers = Counter(one.answer for one in read_overlay(overlay).answers.values())
+        print(
+            f"staza: overlay {overlay}: clauses confirmed: {answers['confirmed']}, corrected: {answers['corrected']}.",
+            file=sys.stderr,
+        )
+    faults = [f"{one.row.file}, {one.row.name}: {fault}" for one in done + of_overlay for fault in one.faults]
     states = fact_states(bundle, sources, done)
     if as_json_wanted:
         print(json.dumps(as_json(states), ensure_ascii=False, indent=1))

@@ -1,10 +1,11 @@
 """`staza law show`: a rule in words, with its sources and its worked cases; all rules as pages."""
 
+import json
 from pathlib import Path
 
 import yaml
 
-from staza.cli.answers import no_such_rule
+from staza.cli.answers import checked_in_words, checking, no_such_rule
 from staza.cli.pages import write_page
 from staza.lawbook.bundle import Bundle
 from staza.lawbook.citations import act_of, article_of, in_words
@@ -12,10 +13,19 @@ from staza.lawbook.examples import Row, rows
 from staza.lawbook.reader import Sources
 
 
-def show_rule(bundle: Bundle, sources: Sources, folder: Path, ident: str) -> int:
+def show_rule(bundle: Bundle, sources: Sources, folder: Path, ident: str, *, as_json: bool = False) -> int:
     """Print one rule; raises `StazaError` with the near ids when there is none of that name."""
     if ident not in sources.entries:
         raise no_such_rule(ident, sources.entries, "law show")
+    if as_json:
+        rule = next(r for r in bundle.rules if r.id == ident)
+        plain = {
+            "rule": rule.id, "title": rule.title, "file": sources.places[ident], "text": sources.raw[ident],
+            "cites": list(rule.cites), "cites_in_words": [in_words(cite, bundle.shorts) for cite in rule.cites],
+            "facts": list(rule.facts), **checking(bundle, ident),
+        }  # fmt: skip
+        print(json.dumps(plain, ensure_ascii=False, indent=1))
+        return 0
     print(page(bundle, sources, list(rows(folder / "examples")), ident))
     return 0
 
@@ -40,6 +50,8 @@ def page(bundle: Bundle, sources: Sources, cases: list[Row], ident: str) -> str:
     lines = [f"## {rule.title or rule.id}", "", f"`{rule.id}` in `law/{sources.places[ident]}`", "", "```yaml"]
     lines.append(yaml.safe_dump(sources.raw[ident], sort_keys=False, allow_unicode=True, width=100).rstrip())
     lines += ["```", ""]
+    if checked := checked_in_words(bundle, ident):
+        lines.append(f"- how its article was checked: {checked}")
     for cite in rule.cites:
         provision = sources.provisions.get(act_of(cite), {}).get(article_of(cite))
         if provision:

@@ -6,15 +6,11 @@ recorded says whether it was met, and a silence counts only where the log is aut
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from heapq import merge
 
 from staza.engine.clock import (
-    HOUR_MINUTES,
-    UNTOLD,
     Clock,
     asked,
     excepted,
-    granted,
     is_in_hours,
     matching,
     silence_counts,
@@ -22,11 +18,12 @@ from staza.engine.clock import (
     weigh,
 )
 from staza.engine.conditions import Reading
-from staza.engine.days import Period, add_days, due_days
-from staza.engine.instants import end_of, instants, local_days
+from staza.engine.days import add_days, due_days
+from staza.engine.instants import end_of, instants
+from staza.engine.limits import extended, limits, restarted
 from staza.engine.log import Scope
-from staza.engine.logic import LATEST, Days, Truth, before, conjunction, earliest, negation, not_after
-from staza.engine.types import CaseEvent, Extension, Instance, Limit, Opening, Rule
+from staza.engine.logic import Days, Truth, before, conjunction, earliest, negation, not_after
+from staza.engine.types import CaseEvent, Instance, Opening, Rule
 
 
 def deadline(rule: Rule, reading: Reading, subject: Instance | None) -> list[Clock]:
@@ -37,13 +34,13 @@ def deadline(rule: Rule, reading: Reading, subject: Instance | None) -> list[Clo
         return []
     clock = Clock(rule, subject, ("idle",), cites=rule.cites)
     clock.doubt(rule.only_if, applies, scope)
-    start, due = _limits(rule, reading, scope, clock)
+    start, due = limits(rule, reading, scope, clock)
     if start is None:
         return [clock]
     if clock.is_open:
         return [_unread(rule, reading, scope, clock, start)]
-    start, due = _restarted(rule, reading, scope, start, due, clock)
-    due = _extended(rule, reading, scope, start, due, clock)
+    start, due = restarted(rule, reading, scope, start, due, clock)
+    due = extended(rule, reading, scope, start, due, clock)
     exception = excepted(rule, reading, scope, clock)
     clock.start, clock.due = start, due
     if rule.practice:
@@ -113,156 +110,18 @@ def _begun(rule: Rule, reading: Reading, subject: Instance | None) -> tuple[Cloc
         return None
     clock = Clock(rule, subject, ("idle",), cites=rule.cites)
     clock.doubt(rule.only_if, applies, scope)
-    start, due = _limits(rule, reading, scope, clock)
+    start, due = limits(rule, reading, scope, clock)
     if start is None:
         return clock, applies
     if clock.is_open:
         clock.start, clock.status = start, ("unknown",)
         return clock, None
     exception = excepted(rule, reading, scope, clock)
-    clock.start, clock.due = start, _extended(rule, reading, scope, start, due, clock)
+    clock.start, clock.due = start, extended(rule, reading, scope, start, due, clock)
     clock.status = ("ended",) if exception is True else ("running",)
     if exception is True:
         clock.due = None
     return clock, conjunction((applies, negation(exception)))
-
-
-def _limits(rule: Rule, reading: Reading, scope: Scope, clock: Clock) -> tuple[Days | None, Days]:
-    """Give the start and end of the limit that ends first; one whose start never came is absent."""
-    starts: list[Days] = []
-    ends: list[Days] = []
-    for limit in rule.limits or (_benchmark(rule),):
-        holds = reading.truth(limit.only_if, scope)
-        start = reading.day(limit.starts, scope)
-        if start is None or holds is False:
-            continue
-        if limit.is_open:
-            clock.is_open = True
-            starts.append(start)
-            continue
-        end = _end(limit, rule, reading, scope, start)
-        if end is None:
-            continue
-        if rule.limits and _is_in_hours(limit):
-            clock.due_at = _end_in_hours(limit, reading, scope, holds)
-            end = local_days(clock.due_at, reading.law.zone)
-        clock.doubt(limit.only_if, holds, scope)
-        if holds is None:
-            end = (end[0], LATEST)
-        starts.append(start if not limit.backwards else reading.day(["name", "start"], scope) or start)
-        ends.append(end)
-    if not starts:
-        return None, (0, 0)
-    first = earliest(ends) or (0, 0)
-    return earliest(starts), first
-
-
-def _is_in_hours(limit: Limit) -> bool:
-    return bool(limit.period[0] == "period" and limit.period[2] == "hours")
-
-
-def _end_in_hours(limit: Limit, reading: Reading, scope: Scope, holds: Truth) -> Days:
-    """Give the instants between which a limit in hours ends; the rule has no other limit and nothing moves it."""
-    begins = reading.instants(limit.starts, scope) or (0, 0)
-    minutes = limit.period[1] * HOUR_MINUTES
-    last = end_of(LATEST, reading.law.zone)
-    return min(begins[0] + minutes, last), min(begins[1] + minutes, last) if holds else last
-
-
-def _benchmark(rule: Rule) -> Limit:
-    amount, unit = rule.breach_from or rule.concern_from or (LATEST, "days")
-    return Limit(["period", amount, unit], ["name", "start"])
-
-
-def _end(limit: Limit, rule: Rule, reading: Reading, scope: Scope, start: Days) -> Days | None:
-    tree = limit.period
-    if tree[0] == "period":
-        return _after_a_day(limit, rule, reading, start)
-    given = granted(tree, reading, scope)
-    if given is None:
-        return None
-    if given is UNTOLD:
-        return start[0], LATEST
-    if given[1] == "until":
-        return given[0], given[0]
-    return due_days(start, given, rule.regime, reading.law.calendar)
-
-
-def _after_a_day(limit: Limit, rule: Rule, reading: Reading, start: Days) -> Days:
-    """Give the end of a written period; backwards it is the last day on which the period before the day is kept."""
-    _, amount, unit = limit.period
-    step = -1 if limit.backwards else 1
-    end = due_days(start, (step * amount, unit), rule.regime, reading.law.calendar)
-    if limit.or_else is not None:
-        other = due_days(start, (step * limit.or_else[0], limit.or_else[1]), rule.regime, reading.law.calendar)
-        end = min(end[0], other[0]), max(end[1], other[1])
-    if limit.first_day == "counts":
-        return end[0] - 1, end[1] - 1
-    return (end[0] - 1, end[1]) if limit.first_day == "open" else end
-
-
-def _restarted(rule: Rule, reading: Reading, scope: Scope, start: Days, due: Days, clock: Clock) -> tuple[Days, Days]:
-    """Move the start to a later event where the act says so; doubt keeps both ends."""
-    found = [matching(opening, reading, scope, backwards=True) for opening in rule.restarts_on]
-    widest, latest = 0, 0
-    condition = reading.truth(rule.restarts_if, scope) if rule.restarts_on else False
-    for event, sure in merge(*found, key=lambda pair: pair[0].first, reverse=True):
-        truth = conjunction((sure, before(start, event.days), condition))
-        if truth is False or (truth is None and event.last <= latest):
-            continue  # of those that may restart it, an earlier one ends no later
-        again = _end(rule.limits[0], rule, reading, scope, event.days) or due
-        if truth is True:
-            start, due = event.days, again
-            break
-        widest, latest = max(widest, again[1]), event.last
-        if rule.restarts_if:
-            clock.doubts.append((rule.restarts_if, scope))
-    due = (due[0], max(due[1], widest))
-    if not rule.restarts_on and rule.restarts_if and reading.truth(rule.restarts_if, scope) is None:
-        clock.doubts.append((rule.restarts_if, scope))
-        due = (due[0], LATEST)
-    return start, due
-
-
-def _extended(rule: Rule, reading: Reading, scope: Scope, start: Days, due: Days, clock: Clock) -> Days:
-    """Lengthen a limit by the extensions that the log holds; an invalid one adds nothing."""
-    found = [
-        (event, sure, extension)
-        for extension in rule.extensions
-        for event, sure in matching(extension.by, reading, scope)
-    ]
-    for event, sure, extension in sorted(found, key=lambda one: (one[0].first, one[0].order)):
-        at = Scope(reading.as_of, event)
-        valid = conjunction((sure, not_after(event.days, due), reading.truth(extension.valid, at)))
-        if valid is False:
-            clock.cites = tuple(dict.fromkeys((*clock.cites, *extension.cites)))
-            continue
-        longer = _longer(extension, event, reading, start, due)
-        if valid is True:
-            due = longer
-        else:
-            due = (due[0], max(due[1], longer[1]))
-            if extension.valid:
-                clock.doubts.append((extension.valid, at))
-    return due
-
-
-def _longer(extension: Extension, event: CaseEvent, reading: Reading, start: Days, due: Days) -> Days:
-    caps = [_plus(start, extension.up_to)] if extension.up_to else []
-    caps += [_plus(due, extension.adds)] if extension.adds else []
-    highest = earliest(caps) or (LATEST, LATEST)
-    given = granted(["call", "of", [["name", n] for n in _AMOUNTS]], reading, Scope(reading.as_of, event))
-    if given is None:
-        return highest if extension.up_to else (due[0], highest[1])
-    wanted = (given[0], given[0]) if given[1] == "until" else _plus(due, given)
-    return max(due[0], min(wanted[0], highest[0])), max(due[1], min(wanted[1], highest[1]))
-
-
-_AMOUNTS = ("until", "months", "days", "years", "working_days", "hours")
-
-
-def _plus(days: Days, period: Period) -> Days:
-    return add_days(days[0], period), add_days(days[1], period)
 
 
 @dataclass(slots=True)
@@ -308,6 +167,8 @@ def _first(openings: Iterable[Opening], reading: Reading, scope: Scope, *, by_mi
 
     for opening in openings:
         for event, counts in walk(asked(opening), scope):
+            if event.received is not None and event.received > reading.as_of:
+                continue  # on its way
             days = lies(event)
             if counts is not True:
                 found.may(days)
@@ -318,7 +179,8 @@ def _first(openings: Iterable[Opening], reading: Reading, scope: Scope, *, by_mi
     if found.sure is None and found.possible is not None:
         for opening in openings:
             for event, _ in walk(asked(opening), scope, backwards=True):
-                found.may(lies(event))
+                if event.received is None or event.received <= reading.as_of:
+                    found.may(lies(event))
     return found
 
 

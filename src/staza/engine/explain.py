@@ -138,6 +138,8 @@ def _of_limit(limit: Limit, clock: Clock, reading: Reading) -> list[Reason]:
     rule, scope = clock.rule, Scope(reading.as_of, clock.subject)
     start = clock.start if rule.sums is not None else reading.day(limit.starts, scope)
     period = limit.period
+    if period[0] == "not_read":
+        return [Reason("open", "the act has a length, and nobody here has read it", None, rule.cites)]
     given = (period[1], period[2]) if period[0] == "period" else granted(period, reading, scope)
     if start is None or given is None or given[1] == "until":
         return []

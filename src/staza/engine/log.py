@@ -135,6 +135,10 @@ class Log(ABC):
                 return None, True
         return value, False
 
+    def told(self, name: str, this: Subject) -> tuple[list[CaseEvent], list[CaseEvent]]:
+        """Give the entries of an instance that record a field, in order, and those that may be its and do."""
+        return self._telling(name, this) if isinstance(this, Instance) else ([], [])
+
     def _telling(self, name: str, this: Instance) -> tuple[list[CaseEvent], list[CaseEvent]]:
         """Give the entries of an instance that record a field, and those that may belong to it and do."""
         key = (this.ref, name)

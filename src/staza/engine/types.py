@@ -200,6 +200,8 @@ class Rule:
     restarts_if: Tree | None = None
     extensions: tuple[Extension, ...] = ()
     ends_with: tuple[Opening, ...] = ()
+    tracks: tuple[tuple[str, Period], ...] = ()  # code of a track of the procedure -> its length
+    on_change: str = "keep"  # of the track: keep | restart | earlier_of | later_of
     restored_by: tuple[Opening, ...] = ()  # admits a late act: the lapse is undone as if it had not been
     unless: tuple[Unless, ...] = ()
     practice: Period | None = None  # what the authority allows beyond the act; shown beside it, decides nothing

@@ -11,6 +11,24 @@ from staza.lawbook.citations import act_of
 _NOT_BOUND = (Binding(bound=False, start=None, until=None),)
 
 
+@dataclass(frozen=True)
+class Checking:
+    """How the article that a rule rests on first was checked; of a confirmed one where it was read, and by whom.
+
+    `value` and `was` are in words, empty where the clause has no value; `on` is a day, `YYYY-MM-DD`.
+    """
+
+    state: str  # verified-text | verified-secondary | memory-only | confirmed | corrected, empty where there is none
+    gazette: str = ""
+    article: str = ""
+    on: str = ""
+    by: str = ""
+    value: str = ""
+    was: str = ""
+    was_article: str = ""
+    was_checked: str = ""
+
+
 @dataclass
 class Bundle:
     """All law under one digest, before a jurisdiction is chosen; this is what the cache keeps."""
@@ -35,6 +53,8 @@ class Bundle:
     persons: dict[str, Any] = field(default_factory=dict)  # vocabulary of persons, as the file has it
     cases: dict[str, str] = field(default_factory=dict)  # ECLI of a judgment -> how it is named in words
     gists: dict[str, str] = field(default_factory=dict)  # citation -> gist
+    checking: dict[str, Checking] = field(default_factory=dict)  # rule -> how its first article was checked
+    functions: dict[str, str] = field(default_factory=dict)  # in which function somebody confirms -> in words
 
     @property
     def shorts(self) -> dict[str, str]:

@@ -14,7 +14,7 @@ from pathlib import Path
 from staza import __version__
 from staza.engine.evaluate import VERSION
 from staza.lawbook.bundle import Bundle
-from staza.lawbook.files import digest, law_folder
+from staza.lawbook.files import digest, law_folder, overlay_folder
 
 #: What decides the shape of the cache: a change of any of them makes it another cache.
 SHAPED_BY = (
@@ -25,6 +25,8 @@ SHAPED_BY = (
     "lawbook/compose.py",
     "lawbook/rules.py",
     "lawbook/bundle.py",
+    "lawbook/clauses.py",
+    "lawbook/overlay.py",
 )
 
 
@@ -35,19 +37,19 @@ def cache_folder() -> Path:
 
 
 def load_bundle(folder: Path | None = None) -> Bundle:
-    """Give all law, from the cache where it is fresh."""
-    folder = folder or law_folder()
+    """Give all law with the overlay of the installation, from the cache where it is fresh."""
+    folder, overlay = folder or law_folder(), overlay_folder()
     package = Path(__file__).parents[1]
     shape = hashlib.sha256(b"".join((package / name).read_bytes() for name in SHAPED_BY)).hexdigest()
     version = f"{__version__}/{VERSION}/{shape}/{sys.version_info[:2]}"
-    key = digest(folder, version)
+    key = digest(folder, version, overlay)
     path = cache_folder() / f"law-{key[:32]}.pickle"
     kept = _kept(path)
     if kept is not None:
         return kept
     from staza.lawbook.check import checked_law  # pydantic is slow to import and only needed here
 
-    bundle, _ = checked_law(folder, key)
+    bundle, _ = checked_law(folder, key, overlay)
     _keep(path, bundle)
     return bundle
 

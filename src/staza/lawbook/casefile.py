@@ -7,7 +7,7 @@ one entry in each person's log under the same id. What is wrong raises `CaseFile
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -192,7 +192,8 @@ class _Reader(PersonReader):
                 "Write `timeline: [{date: …, what: …}]`.",
             )
         made: list[tuple[CaseEvent, frozenset[str]]] = []
-        seen: set[str] = set()
+        seen: dict[str, str] = {}  # what an entry tells -> its id
+        kept_as: dict[str, str] = {}  # id of a repetition -> that of the entry that it repeats
         idents: set[str] = set()
         repeated: list[int] = []
         for n, one in enumerate(value, 1):
@@ -201,6 +202,7 @@ class _Reader(PersonReader):
             same = f"{told}|{sorted(event.fields.items(), key=str)}|{sorted(about)}"
             if "id" not in one and same in seen:
                 repeated.append(n)
+                kept_as[event.id] = seen[same]
                 continue
             if event.id in idents:
                 raise self.fault(
@@ -209,12 +211,14 @@ class _Reader(PersonReader):
                     "An id names one entry.",
                     "Give one of them another id.",
                 )
-            seen.add(same)
+            seen[same] = event.id
             idents.add(event.id)
             made.append((event, about))
-        for event, _ in made:
+        for n, (event, about) in enumerate(made):
             wanted = event.fields.get("concerns")
-            if wanted is not None and wanted not in idents:
+            if wanted in kept_as:
+                made[n] = replace(event, fields={**event.fields, "concerns": kept_as[str(wanted)]}), about
+            elif wanted is not None and wanted not in idents:
                 raise self.fault(
                     f"No entry has the id `{wanted}`.",
                     f"timeline.{event.order - 1}.concerns",

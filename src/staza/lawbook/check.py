@@ -16,15 +16,20 @@ from staza.lawbook.citations import act_of, article_of, is_citation
 from staza.lawbook.compose import read_law
 from staza.lawbook.errors import LawError
 from staza.lawbook.files import line_of_entry
+from staza.lawbook.overlay import laid_on
 from staza.lawbook.reader import Sources
 
 PLACE = re.compile(r"law/(?P<file>[^,`]+\.yaml), `(?P<name>[^`]+)`(?:, key `(?P<key>[^`]+)`)?")
 WRITTEN = {"only_if": "if"}  # keys that the law writes in another way than the program
 
 
-def checked_law(folder: Path, digest: str) -> tuple[Bundle, Sources]:
-    """Read the law and check it; raises `LawError` at the first fault."""
-    bundle, sources = read_law(folder, digest)
+def checked_law(folder: Path, digest: str, overlay: Path | None = None) -> tuple[Bundle, Sources]:
+    """Read the law, with the overlay of an installation on it, and check both; raises `LawError` at the first fault."""
+    read = _without_fault(folder, *read_law(folder, digest))
+    return _without_fault(folder, *read_law(folder, digest, laid_on(*read, overlay))) if overlay else read
+
+
+def _without_fault(folder: Path, bundle: Bundle, sources: Sources) -> tuple[Bundle, Sources]:
     for found in faults(bundle, sources):
         found.where = PLACE.sub(lambda place: _with_line(folder, place), found.where)
         raise found
@@ -216,6 +221,13 @@ class _Checker(NamesChecked):
         yield from self.cites(
             tuple(self.sources.entries[rule.id].implements), self.place(rule.id, "implements"), article_needed=True
         )
+        if not rule.facts and any(article_of(cite) == "?" for cite in rule.cites):
+            yield fault(
+                f"The rule `{rule.id}` names neither an article nor a fact.",
+                self.place(rule.id, "cites"),
+                "Where the article was not read, the fact is what somebody can look up.",
+                "Add `facts:` with its id, or write the article.",
+            )
         for source in self.sources.entries[rule.id].source:
             if source.startswith("case."):
                 yield from self.case(source, self.place(rule.id, "source"))

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from staza.engine.expressions import CLOCK_FUNCTIONS, calls_in, names_in
+from staza.engine.logic import EARLIEST
 from staza.engine.types import (
     Act,
     Binding,
@@ -21,28 +22,30 @@ from staza.engine.types import (
 from staza.lawbook import schema
 from staza.lawbook.bundle import Bundle
 from staza.lawbook.calendars import calendar_of
-from staza.lawbook.citations import act_of, article_of
+from staza.lawbook.clauses import has_no_value
 from staza.lawbook.errors import LawError
 from staza.lawbook.files import law_files
 from staza.lawbook.near_names import did_you_mean
+from staza.lawbook.overlay import Laid, checking_of
 from staza.lawbook.reader import FileReader, Place, Sources
-from staza.lawbook.rules import composed, day_of, kind_of
+from staza.lawbook.rules import DEFAULTS, composed, day_of, kind_of
 from staza.lawbook.terms import UnknownTermError, read_out
 
-DEFAULTS = {
-    "per", "regime", "sums", "leaves_out", "counts_earlier", "finding", "owner", "if", "cites", "on", "requires",
-    "blocks",
-}  # fmt: skip
 CLOSED = ("law", "by-law", "agreement", "protocol")  # kinds of act that bind only the States they name
 
 
-def read_law(folder: Path, digest: str) -> tuple[Bundle, Sources]:
-    """Read every law file; raises `LawError` at the first fault, with file, line, key and cure."""
+def read_law(folder: Path, digest: str, laid: Laid | None = None) -> tuple[Bundle, Sources]:
+    """Read every law file; raises `LawError` at the first fault, with file, line, key and cure.
+
+    With `laid` the answers of an overlay take the place of what they answer.
+    """
     bundle, sources = Bundle(digest), Sources()
     for path in sorted(law_files(folder), key=lambda p: _order(p, folder)):
-        _Reader(path, folder, bundle, sources).read()
+        _Reader(path, folder, bundle, sources, laid).read()
+    if laid is not None:
+        bundle.functions.update(laid.overlay.functions)
     _list_states(bundle)
-    _mark_verified(bundle, sources)
+    _mark_verified(bundle, sources, laid)
     _mark_clocked(bundle)
     return bundle, sources
 
@@ -77,20 +80,21 @@ def _mark_clocked(bundle: Bundle) -> None:
         bundle.conditions[name] = replace(bundle.conditions[name], reads_clocks=True)
 
 
-def _mark_verified(bundle: Bundle, sources: Sources) -> None:
-    """A rule whose first article, or whose every fact, was read nowhere has no effect beyond a question."""
+def _mark_verified(bundle: Bundle, sources: Sources, laid: Laid | None) -> None:
+    """What was read nowhere (first article, every fact, length of a clock) has no effect beyond a question."""
     for number, rule in enumerate(bundle.rules):
-        state = None
-        if rule.cites:
-            instrument = bundle.instruments.get(act_of(rule.cites[0]))
-            state = instrument.provisions.get(article_of(rule.cites[0])) if instrument else None
-        facts = [sources.facts[fact].checked for fact in rule.facts if fact in sources.facts]
-        if state == "memory-only" or (facts and set(facts) == {"memory-only"}):
+        checking = checking_of(rule, sources.merged[rule.id], laid, bundle, sources)
+        bundle.checking[rule.id] = checking
+        if checking.state == "memory-only" or has_no_value(rule):
             bundle.rules[number] = replace(rule, verified=False)
 
 
 class _Reader(FileReader):
-    """Reads one file of any kind into the bundle."""
+    """Reads one file of any kind into the bundle, with what an overlay says of it."""
+
+    def __init__(self, path: Path, folder: Path, bundle: Bundle, sources: Sources, laid: Laid | None) -> None:
+        super().__init__(path, folder, bundle, sources)
+        self.laid = laid
 
     def read(self) -> None:
         parts = self.path.relative_to(self.folder).parts
@@ -155,6 +159,8 @@ class _Reader(FileReader):
             for n, case in enumerate(self.many(schema.CaseEntry, content)):
                 self.once(bundle.cases, case.case, [n, "case"])
                 bundle.cases[case.case] = case.short
+        elif stem == "functions":
+            bundle.functions.update({one.function: one.label for one in self.many(schema.FunctionEntry, content)})
         elif stem == "acts":
             self._acts(self.many(schema.ActEntry, content))
         else:
@@ -179,7 +185,7 @@ class _Reader(FileReader):
     def facts(self, content: Any) -> None:
         for n, entry in enumerate(self.many(schema.FactEntry, content)):
             self.once(self.sources.facts, entry.id, [n, "id"])
-            self.sources.facts[entry.id] = entry
+            self.sources.facts[entry.id] = self.laid.fact(entry) if self.laid else entry
 
     def explained(self, content: Any) -> None:
         self.sources.explained.update(self.model(schema.ExplainedFacts, content, []).explained)
@@ -194,8 +200,9 @@ class _Reader(FileReader):
         self.once(self.bundle.instruments, entry.instrument, ["instrument"])
         if entry.kind in ("agreement", "protocol"):
             self.sources.texts[entry.instrument] = entry
-        self.sources.provisions[entry.instrument] = {p.article: p for p in entry.provisions}
-        self.bundle.gists.update({f"{entry.instrument}/{p.article}": p.gist for p in entry.provisions})
+        provisions = self.laid.provisions(entry) if self.laid else entry.provisions
+        self.sources.provisions[entry.instrument] = {p.article: p for p in provisions}
+        self.bundle.gists.update({f"{entry.instrument}/{p.article}": p.gist for p in provisions})
         self.bundle.instruments[entry.instrument] = Instrument(
             id=entry.instrument,
             title=entry.title,
@@ -209,12 +216,8 @@ class _Reader(FileReader):
             only_with=tuple(entry.only_with),
             towards=tuple(entry.towards),
             closed=entry.kind in CLOSED,
-            provisions={p.article: p.checked for p in entry.provisions},
-            windows={
-                p.article: (day_of(p.applies_from), day_of(p.applies_until))
-                for p in entry.provisions
-                if p.applies_from or p.applies_until
-            },
+            provisions={p.article: p.checked for p in provisions},
+            windows={p.article: window for p in provisions if (window := _window(p)) != (None, None)},
         )
         rows: dict[str, list[Binding]] = {}
         for row in entry.binds:
@@ -250,7 +253,13 @@ class _Reader(FileReader):
             merged = {**file.defaults, **rule}
             for each in self._read_out(merged, ["rules", n]) if "for_each" in merged else [merged]:
                 entry = self.model(schema.RuleEntry, each, ["rules", n])
+                self.sources.merged[entry.id] = each
                 self.sources.raw[entry.id] = rule
+                made = self._answered(each, entry, ["rules", n])
+                if made != each:
+                    entry = self.model(schema.RuleEntry, made, ["rules", n])
+                    shown = {key: one for key, one in made.items() if key in rule or file.defaults.get(key) != one}
+                    self.sources.raw[entry.id] = shown
                 self._rule(entry, ["rules", n])
 
     def _read_out(self, rule: dict[str, Any], keys: Place) -> list[dict[str, Any]]:
@@ -265,6 +274,20 @@ class _Reader(FileReader):
                 "A rule for each agreement reads its terms, and none has this one.",
                 did_you_mean(str(term), {name for text in self.sources.texts.values() for name in text.terms})
                 or "Add it under `terms:` of an agreement, `none` or `not_read` where it has none or was not read.",
+            ) from None
+
+    def _answered(self, merged: dict[str, Any], entry: schema.RuleEntry, keys: Place) -> dict[str, Any]:
+        """Give a rule with what an overlay answered about it."""
+        if self.laid is None:
+            return merged
+        try:
+            return self.laid.rule(merged, kind_of(self, entry, keys))
+        except ValueError as fault:
+            raise self.fault(
+                f"An answer of the overlay cannot be put into the rule `{entry.id}`.",
+                keys,
+                f"What is in the way: {fault}.",
+                "Take the answer out of the overlay, and correct the rule in law/ with its source.",
             ) from None
 
     def _procedure(self, one: schema.ProcedureEntry, keys: Place) -> None:
@@ -301,7 +324,7 @@ class _Reader(FileReader):
             self.tree(entry.claimed, [*keys, "claimed"]) if entry.claimed else None,
             entry.asks,
             entry.answered_by,
-            tuple(entry.cites),
+            tuple(self.laid.cites(entry.cites) if self.laid else entry.cites),
         )
 
     def _rule(self, entry: schema.RuleEntry, keys: Place) -> None:
@@ -310,6 +333,14 @@ class _Reader(FileReader):
         self.sources.entries[entry.id] = entry
         self.sources.places[entry.id] = self.name
         self.bundle.rules.append(composed(self, entry, kind, keys))
+
+
+def _window(provision: schema.Provision) -> tuple[int | None, int | None]:
+    """Give the first day of an article and the first day no longer; annulled from the beginning it has no day."""
+    if provision.annulled_on and provision.ex_tunc:
+        return None, EARLIEST
+    ends = [day_of(d) for d in (provision.applies_until, provision.disapplied_from, provision.annulled_on) if d]
+    return day_of(provision.applies_from), min((end for end in ends if end is not None), default=None)
 
 
 def _binding(row: schema.BindsRow, entry: schema.InstrumentFile) -> Binding:

@@ -128,6 +128,7 @@ def values_of(rule: Rule) -> set[tuple[int, str, str]]:
         if not (rule.breach_from or rule.concern_from):
             word = "min" if limit.backwards else place  # so long before the day, or longer
             found |= {(a, u, word) for a, u in _periods(limit.period)}
+            found |= {(amount, unit, place) for _, (amount, unit) in rule.tracks}
             if limit.or_else:
                 found.add((*limit.or_else, word))
     for bound, word in ((rule.at_least, "min"), (rule.at_most, "max")):

@@ -29,6 +29,19 @@ def law_folder() -> Path:
     return checkout if checkout.is_dir() else Path(__file__).resolve().parents[1] / "_law"
 
 
+def overlay_folder() -> Path | None:
+    """Give the folder of the overlay: `STAZA_LAW_OVERLAY`, none where it is not set; raises `LawError`."""
+    given = os.environ.get("STAZA_LAW_OVERLAY")
+    if given and not Path(given).is_dir():
+        raise LawError(
+            "There is no overlay to read.",
+            given,
+            "`STAZA_LAW_OVERLAY` names a folder that is not there.",
+            "Correct the path, make the folder, or unset `STAZA_LAW_OVERLAY`.",
+        )
+    return Path(given) if given else None
+
+
 def law_files(folder: Path) -> Iterator[Path]:
     """Give the law files in a fixed order; worked examples are no law."""
     for path in sorted(folder.rglob("*.yaml")):
@@ -56,11 +69,12 @@ def plain(text: bytes | str) -> Any:
     return yaml.load(text, Loader=_Loader)  # noqa: S506 - a safe loader
 
 
-def digest(folder: Path, version: str) -> str:
-    """Give the digest of all law files and the version of the program."""
+def digest(folder: Path, version: str, overlay: Path | None = None) -> str:
+    """Give the digest of all law files, those of an overlay that has some, and the version of the program."""
     total = hashlib.sha256(version.encode())
-    for path in law_files(folder):
-        total.update(str(path.relative_to(folder)).encode() + b"\0" + path.read_bytes() + b"\0")
+    for place, head in ((folder, ""), (overlay, "overlay/")):
+        for path in law_files(place) if place else ():
+            total.update(f"{head}{path.relative_to(place or folder)}".encode() + b"\0" + path.read_bytes() + b"\0")
     return total.hexdigest()
 
 

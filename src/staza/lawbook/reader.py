@@ -36,6 +36,7 @@ class Sources:
     texts: dict[str, schema.InstrumentFile] = field(default_factory=dict)  # agreements and protocols
     provisions: dict[str, dict[str, schema.Provision]] = field(default_factory=dict)
     raw: dict[str, dict[str, Any]] = field(default_factory=dict)  # rule -> the keys as they were written
+    merged: dict[str, dict[str, Any]] = field(default_factory=dict)  # rule -> its keys with the file's defaults
 
 
 class FileReader:

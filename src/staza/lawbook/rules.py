@@ -11,6 +11,10 @@ from staza.lawbook.reader import FileReader, Place
 KINDS_OF_RULE = (
     "deadline", "window", "waiting", "ceiling", "recurring", "validity", "safeguard", "duty", "effect",
 )  # fmt: skip
+DEFAULTS = {
+    "per", "regime", "sums", "leaves_out", "counts_earlier", "finding", "owner", "if", "cites", "on", "requires",
+    "blocks",
+}  # fmt: skip
 WITH_ENTRIES = ("deadline", "window", "waiting", "recurring", "duty")  # their value names kinds of events
 
 
@@ -69,6 +73,8 @@ def composed(reader: FileReader, entry: schema.RuleEntry, kind: str, keys: Place
             for n, one in enumerate(entry.extended)
         ),
         ends_with=reader.openings(entry.ends_with, [*keys, "ends_with"]),
+        tracks=tuple((code, reader.period(text, [*keys, "tracks", code])) for code, text in entry.tracks.items()),
+        on_change=entry.on_change or "keep",
         restored_by=reader.openings(entry.restored_by, [*keys, "restored_by"]),
         practice=period("practice"),
         unless=unless,
@@ -116,6 +122,9 @@ def _limits(
         texts = enumerate(entry.earliest_of)
         return tuple(reader.limit(text, [*keys, "earliest_of", n]) for n, text in texts), None
     starts = reader.tree(entry.starts or "start", [*keys, "starts"])
+    if entry.tracks:
+        longest = [reader.period(text, [*keys, "tracks", code]) for code, text in entry.tracks.items()]
+        return (Limit(["period", *longest[0]], starts),), None
     key = "ceiling" if kind == "ceiling" and entry.ceiling != "by comparison" else "every" if entry.every else "lasts"
     text = getattr(entry, key)
     if text is None:

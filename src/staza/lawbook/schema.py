@@ -7,7 +7,7 @@ One class a kind of file; the key names are the contract for whoever writes law.
 from datetime import date
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 
 Checked = Literal["verified-text", "verified-secondary", "memory-only"]
 CalendarChecked = Literal["verified-text", "verified-secondary", "not-cross-checked"]
@@ -26,9 +26,11 @@ def _day(text: str) -> str:
     return text
 
 
-Day = Annotated[str, AfterValidator(_day)]
+Day = Annotated[
+    str, AfterValidator(_day), WithJsonSchema({"type": "string", "pattern": r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"})
+]
 Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
-Words = Annotated[list[str], BeforeValidator(_listed)]
+Words = Annotated[list[str], BeforeValidator(_listed, json_schema_input_type=str | list[str] | None)]
 Exceptions = dict[str, str | list[str] | None] | str | list[str]
 
 
@@ -98,6 +100,13 @@ class CaseEntry(Strict):
     short: str
 
 
+class FunctionEntry(Strict):
+    """One entry of `law/vocabularies/functions.yaml`: in which function somebody confirms a clause; never a name."""
+
+    function: str
+    label: str
+
+
 class AgeGroup(Strict):
     """An age group; `to_years` null has no upper end."""
 
@@ -159,6 +168,9 @@ class Provision(Strict):
     facts: list[str] = []
     applies_from: Day | None = None  # where an article applies later than its act
     applies_until: Day | None = None
+    disapplied_from: Day | None = None  # a court leaves it out from this day on
+    annulled_on: Day | None = None
+    ex_tunc: bool = False  # the annulment: as if it had never been
 
 
 class Counting(Strict):
@@ -280,6 +292,8 @@ class RuleEntry(Strict):
     restarts_if: str | None = None
     extended: list[ExtensionEntry] = []
     ends_with: Words = []
+    tracks: dict[str, str] = {}
+    on_change: Literal["keep", "restart", "earlier_of", "later_of"] | None = None
     restored_by: Words = []
     practice: str | None = None
     first_day: Literal["counts", "open"] | None = None

@@ -1,0 +1,151 @@
+"""Forms of limits that national law needs, each on a rule of its own: what the law writes, and the day that follows."""
+
+from dataclasses import replace
+
+import pytest
+from conftest import event, log, ordinal
+
+from staza.engine import evaluate
+from staza.engine.types import Limit, Opening, Rule
+from staza.lawbook.bundle import law_of
+from staza.lawbook.casefile import read_case
+
+PLAIN = Rule(
+    "trial",
+    "window",
+    (),
+    ("eu.2008-115/13(1)",),
+    per="returns.decision",
+    on=(Opening("appeal_lodged"),),
+    finding="none",
+)
+
+
+def period(amount, unit="days", **more):
+    return (Limit(["period", amount, unit], more.pop("starts", ["name", "start"]), **more),)
+
+
+def state(bundle, rule, *entries, as_of="2019-12-31", state="Bulgaria"):
+    law = law_of(bundle, state)
+    law = replace(law, rules=(rule,), by_id={rule.id: rule})
+    file = read_case(log(*entries, as_of=as_of, state=state), bundle, where="log")
+    return evaluate(file.histories[0], law, as_of=file.as_of)
+
+
+def due(*days):
+    return tuple(ordinal(day) for day in days)
+
+
+DECIDED = event("2019-03-01", "return_decision_issued")
+
+
+def test_a_period_before_a_day_counts_backwards_over_working_days(bundle):
+    """Monday 11 March less two working days is Thursday 7 March; told on Friday is too late."""
+    rule = replace(
+        PLAIN, kind="deadline", finding="breach", on=(Opening("removal_intention_notified"),),
+        limits=period(2, "working_days", starts=["call", "first", [["name", "removal_attempted"]]], backwards=True),
+    )  # fmt: skip
+    attempted = event("2019-03-11", "removal_attempted")
+    late = state(bundle, rule, DECIDED, event("2019-03-08", "removal_intention_notified"), attempted)
+    in_time = state(bundle, rule, DECIDED, event("2019-03-07", "removal_intention_notified"), attempted)
+
+    assert late.clocks[0].due == due("2019-03-07", "2019-03-07")
+    assert [f.verdict for f in late.findings] == ["breach"]
+    assert (in_time.clocks[0].status, in_time.findings) == (("met",), ())
+
+
+def test_where_sources_differ_the_end_lies_between(bundle):
+    rule = replace(PLAIN, limits=period(14, or_else=(15, "days")))
+    made = state(bundle, rule, DECIDED, event("2019-03-16", "appeal_lodged"))
+
+    assert made.clocks[0].due == due("2019-03-15", "2019-03-16")
+    assert set(made.clocks[0].status) == {"met", "met_late"}
+
+
+@pytest.mark.parametrize(
+    ("first_day", "days"),
+    [
+        ("", ("2019-03-21", "2019-03-21")),
+        ("counts", ("2019-03-20", "2019-03-20")),
+        ("open", ("2019-03-20", "2019-03-21")),
+    ],
+)
+def test_whether_the_first_day_counts(bundle, first_day, days):
+    made = state(bundle, replace(PLAIN, limits=period(20, first_day=first_day)), DECIDED)
+
+    assert made.clocks[0].due == due(*days)
+
+
+def test_a_length_that_nobody_read_gives_no_day_and_one_question(bundle):
+    rule = replace(PLAIN, limits=(Limit(["not_read"], ["name", "start"]),))
+    made = state(bundle, rule, DECIDED)
+    met = state(bundle, rule, DECIDED, event("2019-03-08", "appeal_lodged"))
+
+    assert (made.clocks[0].status, made.clocks[0].due) == (("unknown",), None)
+    assert [(f.verdict, f.missing, f.owner) for f in made.findings] == [("question", ("clause.trial",), "legal")]
+    assert (met.clocks[0].status, met.findings) == (("unknown",), ())
+
+
+def test_a_late_act_is_admitted_when_the_lapse_is_undone(bundle):
+    rule = replace(PLAIN, limits=period(14), restored_by=(Opening("time_limit_extended"),))
+    late = event("2019-04-01", "appeal_lodged")
+    restored = event("2019-04-20", "time_limit_extended")
+
+    assert state(bundle, rule, DECIDED, late).clocks[0].status == ("met_late",)
+    assert state(bundle, rule, DECIDED, late, restored).clocks[0].status == ("met",)
+    assert set(state(bundle, rule, DECIDED, restored).clocks[0].status) == {"met", "running"}
+
+
+@pytest.mark.parametrize(("received", "status"), [("2019-03-15", ("met",)), ("2019-03-16", ("met_late",))])
+def test_lateness_reads_the_day_of_receipt(bundle, received, status):
+    made = state(
+        bundle, replace(PLAIN, limits=period(14)), DECIDED, event("2019-03-10", "appeal_lodged", received_on=received)
+    )
+
+    assert made.clocks[0].status == status
+
+
+def test_practice_stands_beside_the_end_of_the_act_and_decides_nothing(bundle):
+    rule = replace(PLAIN, limits=period(14), practice=(1, "months"))
+    clock = state(bundle, rule, DECIDED, event("2019-03-20", "appeal_lodged")).clocks[0]
+
+    assert (clock.status, clock.due, clock.practice) == (
+        ("met_late",), due("2019-03-15", "2019-03-15"), due("2019-04-01", "2019-04-01"),
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("on_change", "day"),
+    [("keep", "2019-09-01"), ("restart", "2019-05-01"), ("earlier_of", "2019-05-01"), ("later_of", "2019-09-01")],
+)
+def test_a_change_of_track(bundle, on_change, day):
+    rule = Rule(
+        "trial", "deadline", (), ("eu.2013-32/31(3)",), per="asylum.application", on=(Opening("status_granted"),),
+        limits=period(6, "months"), tracks=(("regular", (6, "months")), ("accelerated", (30, "days"))),
+        on_change=on_change,
+    )  # fmt: skip
+    lodged = event("2019-03-01", "application_lodged", track="regular")
+    made = state(bundle, rule, lodged, event("2019-04-01", "track_changed", track="accelerated"))
+
+    assert made.clocks[0].due == due(day, day)
+
+
+def test_a_track_that_is_not_recorded_leaves_every_length_possible(bundle):
+    rule = Rule(
+        "trial", "deadline", (), ("eu.2013-32/31(3)",), per="asylum.application", on=(Opening("status_granted"),),
+        limits=period(6, "months"), tracks=(("regular", (6, "months")), ("accelerated", (30, "days"))),
+    )  # fmt: skip
+    made = state(bundle, rule, event("2019-03-01", "application_lodged"))
+
+    assert made.clocks[0].due == due("2019-03-31", "2019-09-01")
+
+
+@pytest.mark.parametrize(("windows", "verdicts"), [({}, ["breach"]), ({"13(1)": (None, 1)}, [])])
+def test_an_article_annulled_from_the_beginning_has_no_effect(bundle, windows, verdicts):
+    rule = replace(PLAIN, kind="deadline", finding="breach", limits=period(14), pending_counts=True)
+    law = law_of(bundle, "Bulgaria")
+    act = replace(law.instruments["eu.2008-115"], windows={**law.instruments["eu.2008-115"].windows, **windows})
+    law = replace(law, rules=(rule,), by_id={rule.id: rule}, instruments={**law.instruments, act.id: act})
+    file = read_case(log(DECIDED), bundle, where="log")
+
+    assert [f.verdict for f in evaluate(file.histories[0], law, as_of=file.as_of).findings] == verdicts
