@@ -3,6 +3,7 @@
 import re
 import shutil
 from collections import Counter
+from dataclasses import replace
 from html.parser import HTMLParser
 from importlib.resources import files
 from itertools import pairwise
@@ -17,10 +18,12 @@ from staza.cli.demo_page import cases as cases_module
 from staza.cli.demo_page.cases import OF_THE_COURT, Judgment, answered, first_day, neutral, read_judgments
 from staza.cli.demo_page.comparing import Seen, _outcome, meets
 from staza.cli.demo_page.drawing import drawing
+from staza.cli.demo_page.telling import Told, tell
 from staza.cli.demo_page.writing import case_number, page
 from staza.lawbook.bundle import Bundle
 from staza.lawbook.cache import load_bundle
 from staza.lawbook.files import law_folder
+from staza.lawbook.stories import stories
 
 JUDGMENTS = law_folder() / "examples" / "judgments"
 VOID = frozenset({"meta", "link", "br", "hr", "img", "input", "path", "circle", "rect", "use"})
@@ -317,3 +320,52 @@ def test_the_style_knows_print_and_forced_colours() -> None:
     narrow = re.findall(r"@media ([^{]*max-width[^{]*)", style)
     assert narrow
     assert all(one.startswith("screen and") for one in narrow), "paper is narrow and keeps the wide layout"
+
+
+# ---------------------------------------------------------------------------------------------------- the stories
+
+
+@pytest.fixture(scope="module")
+def told_stories(bundle: Bundle) -> list[Told]:
+    return [tell(story, bundle) for story in stories(law_folder())]
+
+
+@pytest.fixture(scope="module")
+def stories_read(bundle: Bundle, told_stories: list[Told]) -> Reader:
+    return Reader(page([], bundle, told_stories))
+
+
+def test_every_story_and_each_of_its_days_is_there(stories_read: Reader, told_stories: list[Told]) -> None:
+    ids = Counter(stories_read.values("id"))
+
+    assert told_stories
+    assert [one for one, count in ids.items() if count > 1] == []
+    for story in told_stories:
+        assert story.id in ids
+        assert all(moment.anchor in ids for moment in story.moments)
+        assert story.wanted == sum(len(moment.wanted) for moment in story.moments)
+
+
+def test_the_html_of_the_stories_is_whole(stories_read: Reader) -> None:
+    assert stories_read.faults == []
+    assert stories_read.open == []
+    ids = set(stories_read.values("id"))
+    assert [href for href in stories_read.values("href") if href.startswith("#") and href[1:] not in ids] == []
+    levels = [int(tag[1]) for tag, _ in stories_read.elements if tag in ("h1", "h2", "h3", "h4", "h5")]
+    assert all(after - before <= 1 for before, after in pairwise(levels))
+
+
+def test_a_story_shows_only_clocks_of_acts_that_can_bind_there(told_stories: list[Told]) -> None:
+    shown = [one for story in told_stories for moment in story.moments for one in moment.clocks]
+
+    assert not [a.cite for one in shown for a in one.articles if a.cite.startswith("eu.")]
+
+
+def test_hostile_text_of_a_story_is_only_text(bundle: Bundle) -> None:
+    first = next(stories(law_folder()))
+    hostile = first.told.model_copy(update={"title": HOSTILE, "why": HOSTILE})
+    read = Reader(page([], bundle, [tell(replace(first, told=hostile), bundle)]))
+
+    assert read.faults == []
+    assert [tag for tag, _ in read.elements].count("script") == 1
+    assert "img" not in {tag for tag, _ in read.elements}

@@ -1,15 +1,17 @@
-"""`staza demo`: judge the published judgments and write one page that sets the answers beside the courts'."""
+"""`staza demo`: one page with the published judgments beside the courts' answers, and the stories day by day."""
 
 import argparse
 import sys
 from pathlib import Path
 
 from staza.cli.demo_page.cases import Answered, Judgment, answered, read_judgments
+from staza.cli.demo_page.telling import tell
 from staza.cli.demo_page.writing import page
 from staza.cli.pages import write_page
 from staza.lawbook.bundle import Bundle
 from staza.lawbook.cache import load_bundle
 from staza.lawbook.files import EXAMPLES, law_folder
+from staza.lawbook.stories import stories
 
 
 def demo(words: list[str]) -> int:
@@ -20,7 +22,8 @@ def demo(words: list[str]) -> int:
     judgments = read_judgments(law_folder() / EXAMPLES / "judgments")
     bundle = load_bundle()
     cases = [_answered(judgment, bundle, n, len(judgments)) for n, judgment in enumerate(judgments, 1)]
-    write_page(options.out, page(cases, bundle))
+    told = [tell(story, bundle) for story in stories(law_folder())]
+    write_page(options.out, page(cases, bundle, told))
     print(options.out)
     return 0
 

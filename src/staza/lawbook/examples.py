@@ -1,11 +1,11 @@
 """Worked cases: a base log, then rows of a change and what fires.
 
-A file of `law/examples` (judgments apart) has `title`, `base` (the content of a log) and `cases`. A row has `name`,
-`why`, changes in the grammar of the twins (`as_of`, `set`, `drop`, `remove`, `move`, `add`, in this order), `fires`
-(a rule, or `{rule, verdict, status, limit_on, due, person, cites, blocks}`) and `silent` (rules). A rule fires when
-it gives a finding that is no question, an open duty, a blocked act that the row names, a clock that lapsed or was
-missed, or a validity that ended; it is silent when it gives none of these, and blocks nothing where blocking is all
-that it does. A row that wants a question names `verdict: question`.
+A file of `law/examples` (judgments and stories apart) has `title`, `base` (the content of a log) and `cases`. A row
+has `name`, `why`, changes in the grammar of the twins (`as_of`, `set`, `drop`, `remove`, `move`, `add`, in this
+order), `fires` (a rule, or `{rule, verdict, status, limit_on, due, person, cites, blocks}`) and `silent` (rules). A
+rule fires when it gives a finding that is no question, an open duty, a blocked act that the row names, a clock that
+lapsed or was missed, or a validity that ended; it is silent when it gives none of these, and blocks nothing where
+blocking is all that it does. A row that wants a question names `verdict: question`.
 """
 
 import copy
@@ -24,6 +24,7 @@ from staza.lawbook.reader import FileReader, Sources
 
 Plain: TypeAlias = dict[str, Any]  # content of YAML
 OVER = frozenset({"lapsed", "missed", "met_late"})
+OWN_FORM = frozenset({"judgments", "stories"})  # folders whose files are no worked cases
 
 
 @dataclass(frozen=True)
@@ -49,10 +50,10 @@ class Outcome:
 
 
 def rows(folder: Path) -> Iterator[Row]:
-    """Give the rows of all worked cases under a folder; judgments are no worked cases."""
+    """Give the rows of all worked cases under a folder; judgments and stories are none."""
     for path in sorted(folder.rglob("*.yaml")):
         relative = path.relative_to(folder)
-        if relative.parts[0] == "judgments":
+        if relative.parts[0] in OWN_FORM:
             continue
         reader = FileReader(path, folder.parent, Bundle(""), Sources())
         reader.model(schema.WorkedCasesFile, reader.content, [])

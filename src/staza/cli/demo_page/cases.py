@@ -7,13 +7,15 @@ reader's notes. What the court held, and even that a court was seized, stays beh
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any, Protocol, TypeAlias
 
 import yaml
 
 from staza.engine import CaseState, Law, evaluate_together
+from staza.engine.binding import bound_days
 from staza.lawbook.bundle import Bundle, law_of
 from staza.lawbook.casefile import read_case
+from staza.lawbook.citations import act_of
 from staza.lawbook.errors import CaseFileError
 from staza.lawbook.files import plain
 
@@ -31,6 +33,30 @@ class Judgment:
     content: Plain
     told: tuple[Plain, ...]
     later: tuple[Plain, ...]
+
+
+class Computed(Protocol):
+    """What was computed for a day: of a judgment or of a story."""
+
+    @property
+    def law(self) -> Law:
+        """The law of the State."""
+
+    @property
+    def as_of(self) -> int:
+        """The day for whose end the answer is given."""
+
+    @property
+    def states(self) -> tuple[CaseState, ...]:
+        """The answer for each person."""
+
+
+def binds_here(case: Computed, rule: str) -> bool:
+    """Say whether the act of a rule can bind the State of a case; what never does is a comparison only."""
+    act = next((act_of(cite) for cite in case.law.rule(rule).cites), "")
+    if act not in case.law.instruments or not case.states:
+        return True
+    return bound_days(case.law, case.states[0].trace.reading.history.flags, act) != ()
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 
-from staza.cli.demo_page.cases import Answered
+from staza.cli.demo_page.cases import Computed, binds_here
 from staza.cli.demo_page.words import short_day, short_days
 from staza.engine import CaseState
 from staza.engine.days import add_months, is_known
@@ -82,6 +82,7 @@ class Drawing:
     lanes: list[Lane]
     limits: list[LimitLine]
     ticks: list[tuple[float, str]]
+    asked: list[tuple[float, str]] = field(default_factory=list)  # days before the last at which a story is asked
     about: str = ""
     limit_rows: int = 0
     narrow_limit_rows: int = 0
@@ -105,8 +106,8 @@ class _Line:
         return round(self.pad + min(1.0, max(0.0, share)) * (100 - 2 * self.pad), 2)
 
 
-def drawing(case: Answered) -> Drawing:
-    """Give the drawing of a case."""
+def drawing(case: Computed, asked: Iterable[int] = ()) -> Drawing:
+    """Give the drawing of a case; `asked` are further days of an answer."""
     ended = list(_ended(case))
     days = [e.first for s in case.states for e in s.trace.reading.history.events] + [day for day, *_ in ended]
     first = min([*days, case.as_of - 1])
@@ -114,6 +115,7 @@ def drawing(case: Answered) -> Drawing:
     lanes = _lanes(case, line)
     limits = _limits(ended, line)
     made = Drawing(first, case.as_of, lanes, limits, list(_ticks(line)))
+    made.asked = [(line.at(day), short_day(day)) for day in asked if first <= day < case.as_of]
     made.limit_rows = 1 + max((one.row for one in limits), default=-1)
     made.narrow_limit_rows = 1 + max((one.narrow_row for one in limits), default=-1)
     made.about = _in_words(made)
@@ -132,7 +134,7 @@ def _in_words(made: Drawing) -> str:
 # ---------------------------------------------------------------------------------------------------- lanes
 
 
-def _lanes(case: Answered, line: _Line) -> list[Lane]:
+def _lanes(case: Computed, line: _Line) -> list[Lane]:
     made: list[Lane] = []
     for state in case.states:
         lane = _lane(case, state, line)
@@ -151,7 +153,7 @@ def _lanes(case: Answered, line: _Line) -> list[Lane]:
     return made
 
 
-def _lane(case: Answered, state: CaseState, line: _Line) -> Lane:
+def _lane(case: Computed, state: CaseState, line: _Line) -> Lane:
     marks = []
     for event in state.trace.reading.history.events:
         first, last = event.first, min(event.last, case.as_of)
@@ -219,11 +221,12 @@ def _rows_at(places: list[float], gap: float) -> list[int]:
 # --------------------------------------------------------------------------------------------------- limits
 
 
-def _ended(case: Answered) -> Iterator[tuple[int, str, str, bool]]:
+def _ended(case: Computed) -> Iterator[tuple[int, str, str, bool]]:
     """Give the limits that ended up to the day of the answer: day, rule, person, whether a breach names it."""
     for state in case.states:
         broken = {(f.rule, f.limit_on) for f in state.findings if f.limit_on and f.verdict == "breach"}
         ended = {(c.rule, c.due[0]) for c in state.clocks if c.due and c.due[0] == c.due[1] and set(c.status) <= OVER}
+        ended = {(rule, day) for rule, day in ended if binds_here(case, rule)}
         for rule, day in sorted({(r, d) for r, d in broken if d} | ended, key=lambda pair: (pair[1], pair[0])):
             if is_known(day) and day <= case.as_of:
                 title = case.law.rule(rule).title or rule

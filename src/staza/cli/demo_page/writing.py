@@ -4,8 +4,8 @@ import base64
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from importlib.resources import files
 from urllib.parse import urlsplit
 
@@ -13,13 +13,13 @@ from jinja2 import DictLoader, Environment, StrictUndefined
 from markupsafe import Markup
 
 from staza import __version__
-from staza.cli.answers import SHOWN
 from staza.cli.demo_page.cases import Answered, Plain
 from staza.cli.demo_page.comparing import SAID, Compared, compared
 from staza.cli.demo_page.drawing import Drawing, drawing
+from staza.cli.demo_page.parts import ORDER, Entry, Shown, entry, findings
+from staza.cli.demo_page.telling import Told
 from staza.cli.demo_page.words import (
     CHECKED,
-    WHO,
     Article,
     Step,
     article,
@@ -27,23 +27,17 @@ from staza.cli.demo_page.words import (
     asserted,
     date_of,
     plain,
-    question,
     short_day,
     short_days,
     slug,
-    steps,
     told,
 )  # fmt: skip
-from staza.engine import CaseState, Finding
-from staza.engine.explain import explain
-from staza.engine.types import CaseEvent
 from staza.lawbook.bundle import Bundle
 from staza.lawbook.citations import act_of, article_of
 
 TEMPLATE = "page.html.j2"
 # Texts of the law and of the judgments are English also where the page around them reads from right to left.
 ENGLISH = Markup('lang="en" dir="ltr"')
-ORDER = ("breach", "concern", "question")
 COURTS = {
     "Court of Justice of the European Union": "EU Court of Justice",
     "European Court of Human Rights": "Human Rights Court",
@@ -55,37 +49,6 @@ SIGNS = {
     "differs": "alarm",
     "left to a person": "left",
 }
-FIELDS_ASIDE = frozenset({"date", "at", "what", "persons", "precision", "derived", "note", "verification", "id"})
-
-
-@dataclass(frozen=True)
-class Entry:
-    """A line of the list of entries."""
-
-    number: str
-    anchor: str
-    day: str
-    label: str
-    details: str
-    persons: tuple[str, ...]
-    note: str
-    checked: str
-
-
-@dataclass
-class Shown:
-    """A finding, once for all persons of whom it says the same."""
-
-    verdict: str
-    title: str
-    articles: tuple[Article, ...]
-    limit: str
-    seen: str
-    over: int
-    questions: tuple[str, ...]
-    owner: str
-    why: tuple[Step, ...]
-    persons: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -158,7 +121,7 @@ class Case:
         return f"{first} +{len(more)}" if more else first
 
 
-def page(answers: Iterable[Answered], bundle: Bundle) -> str:
+def page(answers: Iterable[Answered], bundle: Bundle, stories: Sequence[Told] = ()) -> str:
     """Give the page as one text that needs nothing else."""
     cases = [_case(one, bundle) for one in answers]
     totals: Counter[str] = sum((case.counts for case in cases), Counter())
@@ -168,7 +131,8 @@ def page(answers: Iterable[Answered], bundle: Bundle) -> str:
     return template.render(
         cases=cases,
         totals=totals,
-        instruments=_instruments(cases, bundle),
+        instruments=_instruments(cases, stories, bundle),
+        stories=stories,
         states=sorted({case.content["state"] for case in cases}),
         courts=sorted({case.court_short for case in cases}),
         style=Markup(_packaged("style.css")),  # noqa: S704 - our own file
@@ -230,9 +194,9 @@ def _case(answer: Answered, bundle: Bundle) -> Case:
         content=content,
         drawing=drawing(answer),
         entries=_entries(answer, ident, bundle),
-        later=[_entry("", "", event, bundle) for event in answer.judgment.later],
+        later=[entry("", "", event, bundle) for event in answer.judgment.later],
         asserted=asserted(content.get("context") or {}, bundle),
-        findings=_findings(answer, bundle),
+        findings=findings(answer, bundle),
         held=[_held(one, bundle) for one in rows],
         counts=Counter(one.outcome for one in rows),
         as_of=short_day(answer.as_of),
@@ -251,7 +215,7 @@ def case_number(content: Plain) -> str:
 def _entries(answer: Answered, ident: str, bundle: Bundle) -> list[Entry]:
     """Give the entries of the file as numbered in the drawing, then those that the law deems."""
     told = answer.judgment.told
-    made = [_entry(str(n), f"{ident}-e{n}", event, bundle) for n, event in enumerate(told, 1)]
+    made = [entry(str(n), f"{ident}-e{n}", event, bundle) for n, event in enumerate(told, 1)]
     deemed: dict[str, Entry] = {}
     for state in answer.states:
         for event in state.trace.reading.history.events:
@@ -264,58 +228,11 @@ def _entries(answer: Answered, ident: str, bundle: Bundle) -> list[Entry]:
     return made + list(deemed.values())
 
 
-def _entry(number: str, anchor: str, event: Plain, bundle: Bundle) -> Entry:
-    kind = bundle.kinds.get(bundle.kind_names.get(str(event["what"]), ""))
-    details = [f"{plain(k)}: {plain(v)}" for k, v in event.items() if k not in FIELDS_ASIDE]
-    persons = tuple(str(ref) for ref in event.get("persons") or ())
-    label = kind.label if kind else plain(event["what"]).capitalize()
-    day, note = date_of(event.get("date") or str(event["at"])[:10]), str(event.get("note") or "")
-    return Entry(number, anchor, day, label, "; ".join(details), persons, note, str(event.get("verification") or ""))
-
-
 def _held(one: Compared, bundle: Bundle) -> Held:
     row = one.row
     persons = tuple(str(ref) for ref in row.get("persons") or ())
     cites = articles(row["cites"], bundle)
     return Held(one.outcome, row["breach"], str(row["issue"]), str(row.get("expected") or ""), persons, cites)
-
-
-# ------------------------------------------------------------------------------------------------- findings
-
-
-def _findings(answer: Answered, bundle: Bundle) -> dict[str, list[Shown]]:
-    gathered: dict[tuple[object, ...], Shown] = {}
-    for state in answer.states:
-        for finding in state.findings:
-            if finding.verdict in SHOWN:
-                one = _shown(answer, state, finding, bundle)
-                key = (one.verdict, one.title, one.articles, one.limit, one.seen, one.questions)
-                kept = gathered.setdefault(key, one)
-                kept.persons += [state.person] if state.person not in kept.persons else []
-    return {verdict: [one for one in gathered.values() if one.verdict == verdict] for verdict in ORDER}
-
-
-def _shown(answer: Answered, state: CaseState, finding: Finding, bundle: Bundle) -> Shown:
-    rule = answer.law.rule(finding.rule)
-    labels = {event.id: _called(event, bundle) for event in state.trace.reading.history.events}
-    over = finding.actual_on - finding.limit_on if finding.limit_on and finding.actual_on else 0
-    return Shown(
-        verdict=SHOWN[finding.verdict],
-        title=(rule.title or bundle.gists.get(finding.cites[0], finding.rule)).rstrip("."),
-        articles=articles(finding.cites, bundle),
-        limit=short_day(finding.limit_on) if finding.limit_on else "",
-        seen=short_day(finding.actual_on) if finding.actual_on else "",
-        over=max(0, over),
-        questions=tuple(question(name, bundle) for name in finding.missing),
-        owner=WHO.get(finding.owner, plain(finding.owner)),
-        why=steps(explain(state, finding), bundle, labels),
-    )
-
-
-def _called(event: CaseEvent, bundle: Bundle) -> str:
-    number = "deemed by the law" if event.derived_by else f"entry {event.id.removeprefix('e')}"
-    kind = bundle.kinds.get(event.kind)
-    return f"{number}, {kind.label if kind else plain(event.kind)}"
 
 
 # ------------------------------------------------------------------------------------------------- articles
@@ -330,13 +247,14 @@ class Provision:
     checked: str
 
 
-def _instruments(cases: list[Case], bundle: Bundle) -> list[tuple[str, str, list[Provision]]]:
+def _instruments(cases: list[Case], stories: Sequence[Told], bundle: Bundle) -> list[tuple[str, str, list[Provision]]]:
     """Give every article that the page links, under the title of its act."""
     cites: set[str] = set()
     for case in cases:
-        for shown in (one for group in case.findings.values() for one in group):
-            cites |= {a.cite for a in shown.articles} | {a.cite for step in shown.why for a in _linked_by(step)}
+        cites |= _cited_by(case.findings)
         cites |= {a.cite for row in case.held for a in row.articles}
+    for story in stories:
+        cites |= {a.cite for a in story.articles}.union(*(_cited_by(moment.findings) for moment in story.moments))
     made = []
     for act in sorted({act_of(cite) for cite in cites}):
         found = sorted((cite for cite in cites if act_of(cite) == act), key=_article_order)
@@ -344,6 +262,11 @@ def _instruments(cases: list[Case], bundle: Bundle) -> list[tuple[str, str, list
         title, short = (known.title, known.short) if known else (act, act)
         made.append((short, title, [_provision(cite, bundle) for cite in found]))
     return made
+
+
+def _cited_by(findings: dict[str, list[Shown]]) -> set[str]:
+    shown = [one for group in findings.values() for one in group]
+    return {a.cite for one in shown for a in (*one.articles, *(b for step in one.why for b in _linked_by(step)))}
 
 
 def _linked_by(step: Step) -> list[Article]:

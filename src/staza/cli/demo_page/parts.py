@@ -1,0 +1,100 @@
+"""What a judgment and a story show alike: entries and findings."""
+
+from dataclasses import dataclass, field
+
+from staza.cli.answers import SHOWN
+from staza.cli.demo_page.cases import Computed, Plain
+from staza.cli.demo_page.words import (
+    WHO,
+    Article,
+    Step,
+    articles,
+    date_of,
+    plain,
+    question,
+    short_day,
+    steps,
+)
+from staza.engine import CaseState, Finding
+from staza.engine.explain import explain
+from staza.engine.types import CaseEvent
+from staza.lawbook.bundle import Bundle
+
+ORDER = ("breach", "concern", "question")
+FIELDS_ASIDE = frozenset({"date", "at", "what", "persons", "precision", "derived", "note", "verification", "id"})
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A line of the list of entries."""
+
+    number: str
+    anchor: str
+    day: str
+    label: str
+    details: str
+    persons: tuple[str, ...]
+    note: str
+    checked: str
+
+
+@dataclass
+class Shown:
+    """A finding, once for all persons of whom it says the same."""
+
+    verdict: str
+    title: str
+    articles: tuple[Article, ...]
+    limit: str
+    seen: str
+    over: int
+    questions: tuple[str, ...]
+    owner: str
+    why: tuple[Step, ...]
+    persons: list[str] = field(default_factory=list)
+
+
+def entry(number: str, anchor: str, event: Plain, bundle: Bundle) -> Entry:
+    """Give a line of the list of entries."""
+    kind = bundle.kinds.get(bundle.kind_names.get(str(event["what"]), ""))
+    details = [f"{plain(k)}: {plain(v)}" for k, v in event.items() if k not in FIELDS_ASIDE]
+    persons = tuple(str(ref) for ref in event.get("persons") or ())
+    label = kind.label if kind else plain(event["what"]).capitalize()
+    day, note = date_of(event.get("date") or str(event["at"])[:10]), str(event.get("note") or "")
+    return Entry(number, anchor, day, label, "; ".join(details), persons, note, str(event.get("verification") or ""))
+
+
+def findings(answer: Computed, bundle: Bundle) -> dict[str, list[Shown]]:
+    """Give the findings by verdict, each once for all persons of whom it says the same."""
+    gathered: dict[tuple[object, ...], Shown] = {}
+    for state in answer.states:
+        for finding in state.findings:
+            if finding.verdict in SHOWN:
+                one = _shown(answer, state, finding, bundle)
+                key = (one.verdict, one.title, one.articles, one.limit, one.seen, one.questions)
+                kept = gathered.setdefault(key, one)
+                kept.persons += [state.person] if state.person not in kept.persons else []
+    return {verdict: [one for one in gathered.values() if one.verdict == verdict] for verdict in ORDER}
+
+
+def _shown(answer: Computed, state: CaseState, finding: Finding, bundle: Bundle) -> Shown:
+    rule = answer.law.rule(finding.rule)
+    labels = {event.id: _called(event, bundle) for event in state.trace.reading.history.events}
+    over = finding.actual_on - finding.limit_on if finding.limit_on and finding.actual_on else 0
+    return Shown(
+        verdict=SHOWN[finding.verdict],
+        title=(rule.title or bundle.gists.get(finding.cites[0], finding.rule)).rstrip("."),
+        articles=articles(finding.cites, bundle),
+        limit=short_day(finding.limit_on) if finding.limit_on else "",
+        seen=short_day(finding.actual_on) if finding.actual_on else "",
+        over=max(0, over),
+        questions=tuple(question(name, bundle) for name in finding.missing),
+        owner=WHO.get(finding.owner, plain(finding.owner)),
+        why=steps(explain(state, finding), bundle, labels),
+    )
+
+
+def _called(event: CaseEvent, bundle: Bundle) -> str:
+    number = "deemed by the law" if event.derived_by else f"entry {event.id.removeprefix('e')}"
+    kind = bundle.kinds.get(event.kind)
+    return f"{number}, {kind.label if kind else plain(event.kind)}"
