@@ -73,12 +73,17 @@ def _difference(union: tuple[Rule, ...], national: tuple[Rule, ...]) -> tuple[st
         return "no_value", "both have a rule and one of them no figure" if theirs or ours else "both have a rule"
     if {value[:2] for value in theirs} == {value[:2] for value in ours}:
         return "same", _said(ours)
-    union_value, national_value = theirs[0], ours[0]
     words = f"{_said(ours)} against {_said(theirs)}"
-    if union_value[1] != national_value[1] and "working_days" in (union_value[1], national_value[1]):
-        return "other_unit", words
-    a, b = (add_days(ANY_DAY, value[:2]) for value in (union_value, national_value))
-    return ("longer" if b > a else "shorter" if b < a else "same"), words
+    pairs = [(b, a) for b in theirs for a in ours if a[2] == b[2]] or [(theirs[0], ours[0])]
+    codes = [_compared(*pair) for pair in pairs]
+    return next((code for code in codes if code != "same"), "same"), words
+
+
+def _compared(theirs: Value, ours: Value) -> str:
+    if theirs[1] != ours[1] and "working_days" in (theirs[1], ours[1]):
+        return "other_unit"
+    a, b = add_days(ANY_DAY, theirs[:2]), add_days(ANY_DAY, ours[:2])
+    return "longer" if b > a else "shorter" if b < a else "same"
 
 
 def _values(rules: tuple[Rule, ...]) -> list[Value]:
