@@ -15,6 +15,7 @@ from staza.lawbook import schema
 from staza.lawbook.rules import DEFAULTS, KINDS_OF_RULE
 from staza.lawbook.schema_answers import Confirmation
 from staza.lawbook.schema_words import words_for
+from staza.lawbook.story_form import StoryFile
 
 FOLDER = "schema"
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -34,6 +35,7 @@ FILES: dict[str, tuple[str, type[BaseModel], bool]] = {
     "facts": ("facts.yaml", schema.FactEntry, True),
     "explained": ("explained.yaml", schema.ExplainedFacts, False),
     "examples": ("examples/*/*.yaml", schema.WorkedCasesFile, False),
+    "stories": ("examples/stories/*/*.yaml", StoryFile, False),
     "confirmations": ("confirmations/*.yaml", Confirmation, True),
 }
 
@@ -60,6 +62,8 @@ def schema_name(path: PurePath) -> str | None:
     """Give the name of the schema for a file, by its path below `law`; none for what is no law file of its own form."""
     if path.parts[:2] == ("examples", "judgments"):
         return None  # logs
+    if path.parts[:2] == ("examples", "stories"):
+        return "stories"
     for name, (pattern, _, _) in FILES.items():
         head, *rest = pattern.split("/")
         if path.parts[0] == head and (len(rest) == 0 or "*" in rest[-1] or path.parts[1:] == tuple(rest)):

@@ -286,7 +286,7 @@ def _resting(wanted: Rests, given: Answer) -> Iterator[tuple[str, Finding]]:
 
 
 def _due_in_words(wanted: ClockWanted) -> str:
-    ends = wanted.due if wanted.due == UNKNOWN else " to ".join(dict.fromkeys(wanted.due))
+    ends = wanted.due if isinstance(wanted.due, str) else " to ".join(dict.fromkeys(wanted.due))
     return f"{ends} ({' or '.join(wanted.status)})" if wanted.status else ends
 
 

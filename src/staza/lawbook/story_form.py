@@ -13,17 +13,18 @@ Status = Literal["idle", "running", "suspended", "met", "met_late", "missed", "l
 Verdict = Literal["breach", "concern", "question"]
 
 
-def _ends(value: Any) -> Any:  # Any: what YAML gave
-    return value if value == UNKNOWN or not isinstance(value, str) else [value, value]
+def _listed(value: Any) -> Any:  # Any: what YAML gave
+    return value if isinstance(value, list) else [value]
 
 
-def _two(ends: list[str]) -> list[str]:
+def _ends(due: str | list[str]) -> str | list[str]:
+    ends = [due, due] if isinstance(due, str) else due
     if len(ends) != 2 or ends[0] > ends[1]:
         raise ValueError("a limit has an earliest and a latest end, in this order")
-    return ends
+    return UNKNOWN if due == UNKNOWN else ends
 
 
-Due = Annotated[Literal["unknown"] | Annotated[list[str], AfterValidator(_two)], BeforeValidator(_ends)]
+Due = Annotated[str | list[str], AfterValidator(_ends)]
 
 
 class _Strict(BaseModel):
@@ -50,7 +51,7 @@ class ClockWanted(Rests):
     """A clock and the interval in which it ends."""
 
     due: Due
-    status: Annotated[list[Status], BeforeValidator(lambda one: [one] if isinstance(one, str) else one)] = []
+    status: Annotated[list[Status], BeforeValidator(_listed, json_schema_input_type=Status | list[Status])] = []
 
 
 class ActWanted(Rests):
