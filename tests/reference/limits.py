@@ -179,7 +179,9 @@ def extended(rule: Rule, reader: Reader, subject: Instance | None, start: Days, 
         if extension.adds:
             caps.append(both_later(due, extension.adds))
         if extension.up_to:
-            caps.append(both_later(start, extension.up_to))
+            shift = rule.limits[0].first_day if rule.limits else ""
+            begin = (start[0] - (shift != ""), start[1] - (shift == "counts"))
+            caps.append(both_later(begin, extension.up_to))
         highest = first_of(caps) or (LAST_DAY, LAST_DAY)
         grant = granted(GRANTED, reader, entry)
         if grant is None or grant[0] is UNKNOWN:
