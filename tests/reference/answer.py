@@ -43,8 +43,8 @@ def evaluate(history: CaseHistory, law: Law, as_of: int, relatives: Relatives | 
         if rule.kind in CLOCKS:
             clocks = reader.clocks(rule.id) or []
             state.clocks |= {(c.rule.id, c.ref, c.n, frozenset(c.status), c.due) for c in clocks}
-            if rule.kind not in ("window", "validity"):  # a lapse is no finding
-                for clock in clocks:
+            for clock in clocks:
+                if rule.kind not in ("window", "validity") or clock.verdict:  # a lapse is no finding
                     _judge_clock(state, reader, clock)
             for clock in bounds_of(rule, reader):
                 _judge_clock(state, reader, clock)
