@@ -55,6 +55,22 @@ def test_the_share_of_encoded_facts_of_bosnia_and_herzegovina(checked, done):
 
 
 @pytest.mark.slow
+def test_the_share_of_encoded_facts_on_readmission(checked, done):
+    """What no entry of a file can show is explained, and nothing else is missing."""
+    series = ("BA-RDM-", "BA-PRO-", "BA-CH-", "BA-AT-", "BA-BIL-", "BA-ESC-", "BA-FRM-")
+    states = [s for s in fact_states(*checked, done) if s.fact.id.startswith(series)]
+
+    assert Counter((s.fact.kind, s.state) for s in states) == {
+        ("clock", "encoded"): 34,
+        ("clock", "explained"): 5,
+        ("guard", "encoded"): 18,
+        ("guard", "explained"): 1,
+        ("duty", "encoded"): 36,
+        ("duty", "explained"): 1,
+    }
+
+
+@pytest.mark.slow
 def test_a_rule_whose_value_differs_from_its_fact_is_counted_as_missing(checked, done, monkeypatch):
     bundle, sources = checked
     changed = sources.facts["ret-7-1a"].model_copy(update={"value": 8})

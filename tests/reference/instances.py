@@ -58,13 +58,15 @@ def _read(
 ) -> None:
     still_open = [one for one in made if one.end is None]
     named = [one for one in made if str(entry.fields.get("concerns")) == one.id]
+    fitting = [one for one in still_open if _is_of_its_own(procedure, one, entry)]
     rank = _rank(procedure.opened_by, entry, matches)
     closes = _is_one_of(procedure.closed_by, entry, matches) or (
         _is_one_of(procedure.closed_unless_held_on_by, entry, matches) and not _goes_on(procedure, after, matches)
     )
     if rank is not None:
         sure = matches(procedure.opened_by[rank], entry) == YES
-        home = named or ([] if _is_new(procedure, made, still_open, entry, before) else still_open[-1:])
+        is_new = not fitting or _is_new(procedure, made, still_open, entry, before)
+        home = named or ([] if is_new else fitting[-1:])
         if home:
             home[0].entries.append(entry)
             home[0].certain = home[0].certain or sure
@@ -72,7 +74,7 @@ def _read(
                 home[0].rank, home[0].start, home[0].starter = rank, entry.days, entry
             return
         if procedure.replaces:
-            for one in still_open:
+            for one in fitting:
                 one.end, one.closer = entry.days, entry
         made.append(Instance(procedure.name, entry, entry.days, rank, certain=sure, entries=[entry], starter=entry))
         return
@@ -83,7 +85,7 @@ def _read(
             one.end, one.closer = entry.days, entry
         made.append(one)
     elif closes:
-        homes = named or _in_question(procedure, still_open)
+        homes = named or _in_question(procedure, fitting)
         if len(homes) == 1 or procedure.replaces:
             for one in homes:
                 one.end, one.closer = entry.days, entry
@@ -93,7 +95,8 @@ def _read(
                 one.possible.append(entry)
                 one.maybe_ended.append(entry.days)
     elif entry.kind in procedure.takes:
-        _attach(made, _in_question(procedure, still_open), named, entry)
+        of_its_own = [one for one in made if _is_of_its_own(procedure, one, entry)]
+        _attach(of_its_own, _in_question(procedure, fitting), named, entry)
 
 
 def _attach(made: list[Instance], in_question: list[Instance], named: list[Instance], entry: CaseEvent) -> None:
@@ -111,6 +114,15 @@ def _attach(made: list[Instance], in_question: list[Instance], named: list[Insta
 def _in_question(procedure: Procedure, still_open: list[Instance]) -> list[Instance]:
     """Leave out what its own last entry set aside; where all were, the newest is in question."""
     return [one for one in still_open if one.entries[-1].kind not in procedure.set_aside_by] or still_open[-1:]
+
+
+def _is_of_its_own(procedure: Procedure, one: Instance, entry: CaseEvent) -> bool:
+    """Say whether nothing that tells instances apart sets an entry against an instance."""
+    for name in procedure.apart_by:
+        told = [earlier.fields[name] for earlier in one.entries if name in earlier.fields]
+        if told and name in entry.fields and told[0] != entry.fields[name]:
+            return False
+    return True
 
 
 def _is_new(

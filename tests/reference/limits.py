@@ -124,7 +124,8 @@ def _due(limit: Limit, start: Days, rule: Rule, reader: Reader, subject: Instanc
         ends = [last_day_in_time(start, (sign * n, u), rule.regime, reader.law.calendar) for n, u in lengths]
         early, late = min(end[0] for end in ends), max(end[1] for end in ends)
         return early - (limit.first_day != ""), late - (limit.first_day == "counts")
-    grant = granted([name for _, name in period[2]], reader, subject)
+    names = [period[1]] if period[0] == "name" else [name for _, name in period[2]]
+    grant = granted(names, reader, subject)
     if grant is None:
         return None
     if grant[0] is UNKNOWN:
@@ -179,7 +180,9 @@ def extended(rule: Rule, reader: Reader, subject: Instance | None, start: Days, 
         if extension.adds:
             caps.append(both_later(due, extension.adds))
         if extension.up_to:
-            caps.append(both_later(start, extension.up_to))
+            shift = rule.limits[0].first_day if rule.limits else ""
+            begin = (start[0] - (shift != ""), start[1] - (shift == "counts"))
+            caps.append(both_later(begin, extension.up_to))
         highest = first_of(caps) or (LAST_DAY, LAST_DAY)
         grant = granted(GRANTED, reader, entry)
         if grant is None or grant[0] is UNKNOWN:

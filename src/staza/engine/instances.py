@@ -9,7 +9,7 @@ it goes to the only open one; else it is *possible* for each, and nothing that d
 from collections.abc import Callable, Iterable
 
 from staza.engine.logic import EARLIEST, Truth
-from staza.engine.types import CaseEvent, Instance, Opening, Procedure, Unbound
+from staza.engine.types import CaseEvent, Instance, Opening, Procedure, Unbound, Value
 
 Matches = Callable[[Opening, CaseEvent], Truth]
 
@@ -83,9 +83,17 @@ class _Builder:
     def _open(self) -> list[Instance]:
         return list(self.standing)
 
-    def _in_question(self) -> list[Instance]:
+    def _apart(self, event: CaseEvent, instances: list[Instance]) -> list[Instance]:
+        """Leave out the instances whose entries record another value of what tells them apart than this entry."""
+        for name in self.procedure.apart_by:
+            value = event.fields.get(name)
+            if value is not None:
+                instances = [i for i in instances if _first_recorded(i, name) in (None, value)]
+        return instances
+
+    def _in_question(self, event: CaseEvent) -> list[Instance]:
         """Give the open instances that an entry may be about; one whose last entry set it aside comes last."""
-        open_ = self._open()
+        open_ = self._apart(event, self._open())
         live = [i for i in open_ if i.events[-1].kind not in self.procedure.set_aside_by]
         return live or open_[-1:]
 
@@ -97,7 +105,7 @@ class _Builder:
 
     def _open_or_join(self, event: CaseEvent, rank: int) -> None:
         named = self._named(event)
-        candidates = self._open()
+        candidates = self._apart(event, self._open())
         if named is not None:
             self._join(named, event, rank)
         elif not candidates or self.procedure.each_opens or self.fresh or self._other_number(event):
@@ -139,7 +147,7 @@ class _Builder:
             instance.rank, instance.start, instance.start_minute = rank, event.days, event.minute
 
     def _close(self, event: CaseEvent) -> None:
-        named, candidates = self._named(event), self._in_question()
+        named, candidates = self._named(event), self._in_question(event)
         if named is not None:
             candidates = [named]
         if len(candidates) == 1 or self.procedure.replaces:
@@ -152,7 +160,8 @@ class _Builder:
                 instance.maybe_end = min(event.first, instance.maybe_end or event.first)
 
     def _attach(self, event: CaseEvent) -> None:
-        named, candidates = self._named(event), self._in_question() or self.made[-1:]
+        named = self._named(event)
+        candidates = self._in_question(event) or self._apart(event, self.made)[-1:]
         if named is not None:
             self._take(named, event)
         elif len(candidates) == 1:
@@ -189,3 +198,8 @@ class _Builder:
             if held_on:
                 return False
         return True
+
+
+def _first_recorded(instance: Instance, name: str) -> Value:
+    """Give what the first entry of an instance that records a field says, None where none does."""
+    return next((e.fields[name] for e in instance.events if name in e.fields), None)

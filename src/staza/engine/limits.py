@@ -159,7 +159,7 @@ def extended(rule: Rule, reading: Reading, scope: Scope, start: Days, due: Days,
         if valid is False:
             clock.cites = tuple(dict.fromkeys((*clock.cites, *extension.cites)))
             continue
-        longer = _longer(extension, event, reading, start, due)
+        longer = _longer(extension, event, reading, _counted_from(rule, start), due)
         if valid is True:
             due = longer
         else:
@@ -167,6 +167,12 @@ def extended(rule: Rule, reading: Reading, scope: Scope, start: Days, due: Days,
             if extension.valid:
                 clock.doubts.append((extension.valid, at))
     return due
+
+
+def _counted_from(rule: Rule, start: Days) -> Days:
+    """Give the days from which a whole period is counted, where the day of the event may be its first day."""
+    first_day = rule.limits[0].first_day if rule.limits else ""
+    return start[0] - (first_day != ""), start[1] - (first_day == "counts")
 
 
 def _longer(extension: Extension, event: CaseEvent, reading: Reading, start: Days, due: Days) -> Days:

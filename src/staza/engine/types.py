@@ -81,6 +81,7 @@ class Procedure:
     each_opens: bool = False
     replaces: bool = False
     numbered: bool = True  # an entry with another `number` opens another instance
+    apart_by: tuple[str, ...] = ()  # fields: an entry with another value is about another instance
     opens_again_after: tuple[str, ...] = ()
     set_aside_by: tuple[str, ...] = ()
     follows: tuple[str, ...] = ()  # kinds that the opening presupposes: what is not surely later came before

@@ -18,6 +18,7 @@ from staza.lawbook.errors import LawError
 from staza.lawbook.files import line_of_entry
 from staza.lawbook.overlay import laid_on
 from staza.lawbook.reader import Sources
+from staza.lawbook.terms import same_rank
 
 PLACE = re.compile(r"law/(?P<file>[^,`]+\.yaml), `(?P<name>[^`]+)`(?:, key `(?P<key>[^`]+)`)?")
 WRITTEN = {"only_if": "if"}  # keys that the law writes in another way than the program
@@ -51,6 +52,7 @@ def faults(bundle: Bundle, sources: Sources) -> Iterator[LawError]:
     yield from checker.procedures()
     yield from checker.instruments()
     yield from calendar_faults(bundle)
+    yield from _ranks(sources)
     for rule in bundle.rules:
         yield from checker.rule(rule)
     yield from _conflicts(bundle, sources)
@@ -221,7 +223,8 @@ class _Checker(NamesChecked):
         yield from self.cites(
             tuple(self.sources.entries[rule.id].implements), self.place(rule.id, "implements"), article_needed=True
         )
-        if not rule.facts and any(article_of(cite) == "?" for cite in rule.cites):
+        named = rule.facts or any(limit.is_open for limit in rule.limits)  # an open length is asked about by its rule
+        if not named and any(article_of(cite) == "?" for cite in rule.cites):
             yield fault(
                 f"The rule `{rule.id}` names neither an article nor a fact.",
                 self.place(rule.id, "cites"),
@@ -300,6 +303,17 @@ def _never_together(one: Rule, other: Rule) -> bool:
         first.applies_until is not None and then.applies_from is not None and first.applies_until <= then.applies_from
         for first, then in ((one, other), (other, one))
     )
+
+
+def _ranks(sources: Sources) -> Iterator[LawError]:
+    """Two texts towards one partner that give the same term, and nothing says which goes first."""
+    for one, other, term, partner in same_rank(sources.texts):
+        yield fault(
+            f"`{one}` and `{other}` both give the term `{term}` towards {partner}.",
+            f"law/instruments/agreements, `{one}` and `{other}`, key `terms`",
+            "Neither goes before the other, so two periods would run for the same act.",
+            "Add `implements:` to the protocol or `behind:` to the bilateral text, or remove one of the terms.",
+        )
 
 
 def _conflicts(bundle: Bundle, sources: Sources) -> Iterator[LawError]:

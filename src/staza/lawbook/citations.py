@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 
 CITATION = re.compile(
-    r"^(?P<act>case\.[\w:.]+|[a-z][a-z0-9.\-]*)/(?P<article>\?|\*|\d+[a-z]?|annex-\d+)"
+    r"^(?P<act>case\.[\w:.]+|[a-z][a-z0-9.\-]*)/(?P<article>\?|\*|\d+[a-z]?|annex-\d+|preamble)"
     r"(?P<parts>(\([\w]+\))*)(?P<subparagraph>\.[123])?$"
 )
 
@@ -35,6 +35,8 @@ def in_words(cite: str, shorts: Mapping[str, str]) -> str:
         return f"{short} para. {article}" if article else short
     if article == "?":
         return f"{short} (article not read)"
+    if article == "preamble":
+        return f"{short} preamble"
     return f"{short} rule {article}" if act.startswith("rules") else f"{short} art. {article}"
 
 

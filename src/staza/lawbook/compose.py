@@ -305,6 +305,7 @@ class _Reader(FileReader):
             each_opens=one.each_opens,
             replaces=one.replaces,
             numbered=one.numbered,
+            apart_by=tuple(one.apart_by),
             opens_again_after=tuple(o.kind for o in self.openings(one.opens_again_after, [*keys, "opens_again_after"])),
             set_aside_by=tuple(o.kind for o in self.openings(one.set_aside_by, [*keys, "set_aside_by"])),
             follows=tuple(o.kind for o in self.openings(one.follows, [*keys, "follows"])),

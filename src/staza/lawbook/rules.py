@@ -13,7 +13,7 @@ KINDS_OF_RULE = (
 )  # fmt: skip
 DEFAULTS = {
     "per", "regime", "sums", "leaves_out", "counts_earlier", "finding", "owner", "if", "cites", "on", "requires",
-    "blocks",
+    "blocks", "for_each", "partner",
 }  # fmt: skip
 WITH_ENTRIES = ("deadline", "window", "waiting", "recurring", "duty")  # their value names kinds of events
 

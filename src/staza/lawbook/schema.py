@@ -188,6 +188,7 @@ class Term(Strict):
     article: Words
     facts: Words = []
     first_day: Literal["counts", "not", "open"] | None = None
+    only: str | None = None  # a condition: whom or what the term is about, where not everybody
     asks: str = ""  # the question to a lawyer where it was not read
     differs: str | None = None
 
@@ -243,6 +244,7 @@ class ProcedureEntry(Strict):
     each_opens: bool = False
     replaces: bool = False
     numbered: bool = True
+    apart_by: Words = []
     opens_again_after: Words = []
     set_aside_by: Words = []
     follows: Words = []
@@ -274,6 +276,7 @@ class RuleEntry(Strict):
     title: str = ""
     for_each: Literal["agreement"] | None = None
     for_term: str | None = None
+    partner: str | None = None  # of a rule for each agreement: how the log says the partner; `partner` is the default
     deadline: Words | None = None
     window: Words | None = None
     waiting: Words | None = None

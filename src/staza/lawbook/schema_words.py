@@ -121,6 +121,7 @@ KEYS: dict[str, dict[str, str]] = {
     "Term": {
         "is": "A period, a code, `none` (read, no such rule) or `not_read` (an open clause).",
         "first_day": "Whether the day of the event is counted; open where nobody read it.",
+        "only": "A condition: whom or what the term is about, where not everybody.",
         "asks": "The question to a lawyer where it was not read.",
         "differs": "Why the value is not the fact's.",
     },
@@ -139,6 +140,7 @@ KEYS: dict[str, dict[str, str]] = {
         "each_opens": "Whether every opening entry opens another instance.",
         "replaces": "Whether a new instance ends the one before.",
         "numbered": "Whether an entry with another `number` opens another instance.",
+        "apart_by": "Fields that tell instances apart: an entry with another value is about another one.",
         "opens_again_after": "After one of these the next opening entry is a new instance.",
         "set_aside_by": "After one of these it is no candidate while another is open.",
         "follows": "Kinds that the opening presupposes.",
@@ -155,6 +157,7 @@ KEYS: dict[str, dict[str, str]] = {
         "id": "The name of the rule, unique in the whole law.",
         "for_each": "agreement: the rule is read once for each text that gives its term.",
         "for_term": "The term that decides for which texts, where no other key names one.",
+        "partner": "How the log tells the partner of an agreement; where it is left out, the field `partner`.",
         "implements": "Provisions of the Union that a national rule transposes, for the comparison.",
         "deadline": "An authority must act by a day: the kinds of events that meet it.",
         "window": "A person may act until a day: the kinds of events that do it.",

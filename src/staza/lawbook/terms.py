@@ -2,9 +2,10 @@
 
 A rule of the law with `for_each: agreement` names a term (`lasts: term(reply)`, `if: term(silence) = consent`). For
 each agreement or protocol that gives the term it is read once, with that text's value, article and facts, and only
-towards its partners. A protocol goes before the agreement that it implements, for the terms that it gives; a bilateral
-text goes behind the agreement that `behind` names, from that one's first day, and fills none of its gaps. `none`: the
-text was read and has no such rule, so there is none. `not_read`: an open clause.
+towards its partners. A protocol goes before the agreement that it implements, for the terms that it gives, and a
+bilateral text behind the agreement that `behind` names, from the first day of what goes first; no gap of a text is
+filled from one behind it. `none`: the text was read and has no such rule, so there is none. `not_read`: an open clause.
+The clock of another such rule (`lapsed(readmission.reply)`) is that of the same text, else of the one it implements.
 """
 
 import re
@@ -15,7 +16,9 @@ from staza.lawbook import schema
 
 TERM = re.compile(r"term\(([a-z_]+)\)")
 COMPARED = re.compile(r"term\(([a-z_]+)\) *(!?=) *([a-z_]+)")
+CLOCK = re.compile(r"\b(lapsed|running|due)\(([\w.]+\.([a-z_]+))\)")
 NOT_READ, NONE = "not_read", "none"
+READS_CLOCKS = ("after", "if", "while", "requires", "starts")
 
 Written = dict[str, Any]  # a rule as the law writes it
 Texts = Mapping[str, schema.InstrumentFile]
@@ -27,56 +30,55 @@ class UnknownTermError(ValueError):
 
 def read_out(rule: Written, texts: Texts) -> Iterator[Written]:
     """Give the rule for each text that gives its term; raises `UnknownTermError`."""
-    named = _names(rule)
     main = _main(rule)
-    giving = [text for text in texts.values() if main in text.terms]
-    for name in named:
+    for name in sorted(_names(rule)):
         if not any(name in text.terms for text in texts.values()):
             raise UnknownTermError(name)
-    for text in sorted(giving, key=lambda one: one.instrument):
-        if text.terms[main].is_ == NONE:
-            continue
-        partners = [one for one in text.towards if not _goes_first(one, main, text, texts)]
-        if partners:
-            made = _one(rule, main, text, partners, texts)
+    for text in sorted(texts.values(), key=lambda one: one.instrument):
+        if main in text.terms and text.terms[main].is_ != NONE and text.towards:
+            made = _one(rule, main, text, texts)
             if made is not None:
                 yield made
 
 
+def same_rank(texts: Texts) -> Iterator[tuple[str, str, str, str]]:
+    """Give two texts, a term and a partner, where both give the term and neither goes before the other."""
+    ordered = sorted(texts.values(), key=lambda one: one.instrument)
+    for number, one in enumerate(ordered):
+        for other in ordered[number + 1 :]:
+            partners = sorted(set(one.towards) & set(other.towards))
+            terms = sorted(one.terms.keys() & other.terms.keys())
+            if partners and terms and not (_is_ranked(one, other) or _is_ranked(other, one)):
+                yield one.instrument, other.instrument, terms[0], partners[0]
+
+
+def _is_ranked(first: schema.InstrumentFile, second: schema.InstrumentFile) -> bool:
+    """Say whether the first goes before the second: it implements it, or the second stands behind it or its own."""
+    return second.instrument in first.implements or bool({first.instrument, *first.implements} & {*second.behind})
+
+
 def _main(rule: Written) -> str:
-    """Give the term whose text the rule is: the length, else the first that it names."""
-    for key in ("lasts", "every", "if", "requires", "at_most", "at_least", "for_term"):
+    """Give the term whose text the rule is: the one it says, else the length, else the first that it names."""
+    if "for_term" in rule:
+        return str(rule["for_term"])
+    for key in ("lasts", "every", "if", "requires", "at_most", "at_least"):
         found = TERM.search(str(rule.get(key, "")))
         if found:
             return found[1]
-    return str(rule.get("for_term", ""))
+    return ""
 
 
 def _names(rule: Written) -> set[str]:
     return set(TERM.findall(str(rule))) | ({rule["for_term"]} if "for_term" in rule else set())
 
 
-def _goes_first(partner: str, term: str, text: schema.InstrumentFile, texts: Texts) -> bool:
-    """Say whether towards a partner another text gives the term before this one."""
-    return any(
-        partner in other.towards and text.instrument in other.implements and term in other.terms
-        for other in texts.values()
-    )
-
-
-def _one(
-    rule: Written,
-    main: str,
-    text: schema.InstrumentFile,
-    partners: list[str],
-    texts: Texts,
-) -> Written | None:
+def _one(rule: Written, main: str, text: schema.InstrumentFile, texts: Texts) -> Written | None:
     term = text.terms[main]
-    made = {key: value for key, value in rule.items() if key not in ("for_each", "for_term")}
+    made = {key: value for key, value in rule.items() if key not in ("for_each", "for_term", "partner")}
     made["id"] = f"{rule['id']}.{text.instrument}"
-    conditions = [f"partner in [{', '.join(sorted(partners))}]" if len(partners) > 1 else f"partner = {partners[0]}"]
-    for behind in text.behind:
-        conditions.append(f"not binds({behind})")
+    says = str(rule.get("partner", "partner"))
+    conditions = [_towards(text.towards, says), *_goes_first(main, text, texts, says)]
+    conditions += [f"({term.only})"] if term.only else []
     if "if" in rule:
         said = _compared(str(rule["if"]), text, texts)
         if said is None:
@@ -86,30 +88,64 @@ def _one(
     for key in ("lasts", "every"):
         if TERM.search(str(rule.get(key, ""))):
             made[key] = TERM.sub(lambda found: str(text.terms[found[1]].is_), str(rule[key]))
-    if term.first_day or (text.counting and "first_day" not in rule and _is_period(term)):
-        first = term.first_day or (text.counting.first_day if text.counting else "not")
-        if first != "not":
-            made["first_day"] = first
-    if "after" in rule:
-        giver = _giver(text, texts)
-        made["after"] = re.sub(r"\(([\w.]+)\)", lambda found: f"({found[1]}.{giver})", rule["after"])
-    made["cites"] = [f"{text.instrument}/{article}" for article in term.article]
-    made["facts"] = [*term.facts]
+    if "extended" in rule:
+        made["extended"] = [one for each in rule["extended"] if (one := _extension(each, text)) is not None]
+    first = term.first_day or (text.counting.first_day if text.counting and _is_period(term) else None)
+    if first in ("counts", "open"):
+        made.setdefault("first_day", first)
+    for key in READS_CLOCKS:
+        if key in made:
+            made[key] = CLOCK.sub(lambda f: f"{f[1]}({f[2]}.{_giver(f[3], text, texts)})", str(made[key]))
+    given = [term, *(text.terms[n] for n in sorted(_names(rule) - {main}) if n in text.terms)]
+    made["cites"] = list(dict.fromkeys(f"{text.instrument}/{article}" for one in given for article in one.article))
+    made["facts"] = list(dict.fromkeys(fact for one in given for fact in one.facts))
     made["differs"] = term.differs or made.get("differs")
     return {key: value for key, value in made.items() if value is not None}
+
+
+def _towards(partners: list[str], says: str) -> str:
+    """Give the condition that the partner is known to be one of these: who it is is asked elsewhere, once."""
+    return f"shown({says} in [{', '.join(repr(one) for one in sorted(partners))}])"
+
+
+def _goes_first(term: str, text: schema.InstrumentFile, texts: Texts, says: str) -> Iterator[str]:
+    """Give the conditions that no text which goes first binds: a protocol that gives the term, or one ahead of all.
+
+    A text that goes before another one has to bind itself, on the same day, so that exactly one of them speaks.
+    """
+    if text.implements or any(text.instrument in other.behind for other in texts.values()):
+        yield f"binds({text.instrument})"
+    for other in sorted(texts.values(), key=lambda one: one.instrument):
+        ahead = other.instrument in text.behind or (text.instrument in other.implements and term in other.terms)
+        shared = [one for one in text.towards if one in other.towards]
+        if ahead and shared == [*text.towards]:
+            yield f"not binds({other.instrument})"
+        elif ahead and shared:
+            yield f"not ({_towards(shared, says)} and binds({other.instrument}))"
+
+
+def _extension(each: Written, text: schema.InstrumentFile) -> Written | None:
+    """Give what lengthens a clock as the text has it: nothing without the term, no end to it where it was not read."""
+    found = TERM.search(str(each.get("up_to", "")))
+    if not found:
+        return each
+    given = text.terms.get(found[1])
+    if given is None or given.is_ == NONE:
+        return None
+    rest = {key: value for key, value in each.items() if key != "up_to"}
+    return rest if given.is_ == NOT_READ else {**rest, "up_to": given.is_}
 
 
 def _is_period(term: schema.Term) -> bool:
     return bool(re.match(r"\d", term.is_)) and " before " not in term.is_
 
 
-def _giver(text: schema.InstrumentFile, texts: Texts) -> str:
-    """Give the text whose reply period an effect of silence follows: its own, else that of the text it implements."""
-    if "reply" in text.terms:
-        return text.instrument
-    for other in texts.values():
-        if other.instrument in text.implements and "reply" in other.terms:
-            return other.instrument
+def _giver(term: str, text: schema.InstrumentFile, texts: Texts) -> str:
+    """Give the text whose clock is meant: this one where it gives the term, else the one that it implements."""
+    if term not in text.terms:
+        for other in texts.values():
+            if other.instrument in text.implements and term in other.terms:
+                return other.instrument
     return text.instrument
 
 
