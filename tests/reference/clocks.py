@@ -220,14 +220,14 @@ def _reaches(length: Days, threshold: Period | None, start: Days, minutes: int |
 # ----------------------------------------------------------------------------------------------------------- ceiling
 
 
-def _nights_summed(rule: Rule, reader: Reader, subject: Instance | None) -> Nights:
-    now = reader.as_of
-    result = reader.spans(rule.sums or ["name", ""], now, subject, now)
+def _nights_summed(rule: Rule, reader: Reader, subject: Instance | None, ahead: int = 0) -> Nights:
+    now, until = reader.as_of, reader.as_of + ahead
+    result = reader.spans(rule.sums or ["name", ""], now, subject, until)
     if rule.leaves_out:
-        result = nights.without(result, reader.spans(rule.leaves_out, now, subject, now))
+        result = nights.without(result, reader.spans(rule.leaves_out, now, subject, until))
     if not rule.counts_earlier:
         result = nights.shared(result, _nights_bound(rule, reader, result))
-    return nights.shared(result, reader.nights_of(subject, now)) if subject else result
+    return nights.shared(result, reader.nights_of(subject, until)) if subject else result
 
 
 def _nights_bound(rule: Rule, reader: Reader, nights_wanted: Nights) -> Nights:
@@ -245,6 +245,11 @@ def _ceiling(rule: Rule, reader: Reader, subject: Instance | None) -> list[Clock
     if applies == NO or rule.sums is None:
         return []
     summed = _nights_summed(rule, reader, subject)
+    if not summed.possible and rule.limits:  # a stay that begins today has its end, and its first night is ahead
+        summed = _nights_summed(rule, reader, subject, ahead=1)
+        _, *period = rule.limits[0].period
+        if summed.possible and _reached_on(summed.possible, (period[0], period[1]), now) <= now:
+            return []
     if not summed.possible:
         return []
     exception = excepted(rule, reader, subject)

@@ -135,7 +135,21 @@ def _summed(rule: Rule, reading: Reading, subject: Instance | None) -> tuple[Sco
     if applies is False or rule.sums is None:
         return None
     counted = days_counted(rule, reading, subject, scope)
+    if not counted.possible and rule.kind == "ceiling" and rule.limits:
+        counted = _from_tonight(rule, reading, subject, scope)
     return (scope, applies, counted) if counted.possible else None
+
+
+def _from_tonight(rule: Rule, reading: Reading, subject: Instance | None, scope: Scope) -> sets.Spans:
+    """Give the days of a sum that begins today: its end is known on the first day, before a night has passed."""
+    reading.horizon = reading.as_of + 1
+    try:
+        counted = days_counted(rule, reading, subject, scope)
+    finally:
+        reading.horizon = reading.as_of
+    _, amount, unit = rule.limits[0].period
+    ahead = bool(counted.possible) and reach(counted.possible, (amount, unit), going_on=True) > reading.as_of
+    return counted if ahead else sets.NONE
 
 
 def days_counted(rule: Rule, reading: Reading, subject: Instance | None, scope: Scope) -> sets.Spans:
