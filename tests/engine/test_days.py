@@ -30,6 +30,8 @@ CASES = [
     ("2018-12-05", 4, "weeks", "1182-71", "2019-01-02"),
     ("2016-04-14", 2, "weeks", "dublin", "2016-04-28"),
     ("2020-02-28", 1, "days", "plain", "2020-02-29"),
+    ("2020-02-28", 1, "days", "rolling", "2020-03-02"),  # a Saturday; one day may roll
+    ("2020-02-27", 2, "days", "rolling", "2020-03-02"),  # and two need not hold two working days
     ("2020-02-29", 1, "years", "plain", "2021-02-28"),
     ("2022-04-10", 6, "months", "1182-71", "2022-10-10"),
     ("2022-04-08", 6, "months", "1182-71", "2022-10-10"),  # 8 October 2022 is a Saturday: Reg. 1182/71 art. 3(4)
@@ -134,7 +136,13 @@ a_period = st.one_of(
 some_days = st.frozensets(st.integers(FROM, FROM + 60), max_size=5)
 
 
-@given(st.integers(FROM, FROM + 40), a_period, some_days, some_days, st.sampled_from(["1182-71", "dublin", "plain"]))
+@given(
+    st.integers(FROM, FROM + 40),
+    a_period,
+    some_days,
+    some_days,
+    st.sampled_from(["1182-71", "rolling", "dublin", "plain"]),
+)
 def test_every_choice_of_the_unsure_days_lies_in_the_interval_and_both_ends_are_reached(
     start, period, holidays, unsure, regime
 ):

@@ -389,7 +389,7 @@ def _recurring(rule: Rule, reader: Reader, subject: Instance | None) -> list[Clo
         clock = Clock(rule, subject, {status}, n=n, start=opened)
         if rule.limits:
             _, amount, unit = rule.limits[0].period
-            clock.due = last_day_in_time(opened, (amount, unit), rule.regime, reader.law.calendar)
+            clock.due = last_day_in_time(opened, (amount, unit), rule.regime, (rule.calendar or reader.law.calendar))
             sure = YES if not between and (heard or not is_last) else MAYBE
             clock.late = all_of((is_before(clock.due, closed), holds, sure))
             clock.when = When((clock.due[0] + 1, closed[1]), (clock.due[1] + 1, closed[0]))

@@ -74,7 +74,7 @@ def _tracked(rule: Rule, reader: Reader, subject: Instance | None) -> tuple[Days
         return None
 
     def end(day: Days, track: str) -> Days:
-        return last_day_in_time(day, dict(rule.tracks)[track], rule.regime, reader.law.calendar)
+        return last_day_in_time(day, dict(rule.tracks)[track], rule.regime, (rule.calendar or reader.law.calendar))
 
     told = [] if subject is None else [e for e in subject.entries if "track" in e.fields and e.first <= reader.as_of]
     doubt = subject is not None and any("track" in entry.fields for entry in subject.possible)
@@ -121,7 +121,10 @@ def _due(limit: Limit, start: Days, rule: Rule, reader: Reader, subject: Instanc
     if period[0] == "period":
         sign = -1 if limit.backwards else 1
         lengths = [(period[1], period[2]), *([limit.or_else] if limit.or_else else [])]
-        ends = [last_day_in_time(start, (sign * n, u), rule.regime, reader.law.calendar) for n, u in lengths]
+        ends = [
+            last_day_in_time(start, (sign * n, u), rule.regime, (rule.calendar or reader.law.calendar))
+            for n, u in lengths
+        ]
         early, late = min(end[0] for end in ends), max(end[1] for end in ends)
         return early - (limit.first_day != ""), late - (limit.first_day == "counts")
     names = [period[1]] if period[0] == "name" else [name for _, name in period[2]]
@@ -132,7 +135,7 @@ def _due(limit: Limit, start: Days, rule: Rule, reader: Reader, subject: Instanc
         return start[0], LAST_DAY
     if grant[1] == "until":
         return grant[0], grant[0]
-    return last_day_in_time(start, grant, rule.regime, reader.law.calendar)
+    return last_day_in_time(start, grant, rule.regime, (rule.calendar or reader.law.calendar))
 
 
 def granted(names: Iterable[str], reader: Reader, this: Instance | CaseEvent | None) -> Period | None:

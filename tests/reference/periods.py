@@ -57,7 +57,7 @@ def last_day_in_time(event: Days, period: Period, regime: str, places: Calendar)
         return FIRST_DAY, _of_one_day(event[1], period, regime, places)[1] if event[1] < LAST_DAY else LAST_DAY
     if event[1] >= LAST_DAY:
         return _of_one_day(event[0], period, regime, places)[0], LAST_DAY
-    rolls = regime == "1182-71" or period[1] == "working_days"
+    rolls = regime in ("1182-71", "rolling") or period[1] == "working_days"
     starts = range(event[0], event[1] + 1) if rolls else event
     ends = [_of_one_day(start, period, regime, places) for start in starts]
     return min(end[0] for end in ends), max(end[1] for end in ends)
@@ -91,13 +91,13 @@ def _chosen(start: int, period: Period, regime: str, places: Calendar, free: fro
     if period[1] == "working_days":
         return _working_days(start, period[0], places, free)
     end = later(start, period)
-    if regime != "1182-71" or period[1] == "hours" or end >= LAST_DAY:
+    if regime not in ("1182-71", "rolling") or period[1] == "hours" or end >= LAST_DAY:
         return end, end
     looked_at = [end]
     while _is_free(end, places, free):
         end += 1
         looked_at.append(end)
-    if period[1] != "days" or period[0] >= 2:  # in weeks, months and years always
+    if regime == "1182-71" and (period[1] != "days" or period[0] >= 2):  # in weeks, months and years always
         worked = [day for day in range(start + 1, min(end, start + 60) + 1) if not _is_free(day, places, free)]
         while len(worked) < 2:
             end += 1

@@ -7,6 +7,8 @@ last day (Regulation 1182/71, arts 3(1), 3(2)(c); Regulation 604/2013, art. 42(a
 - `1182-71`: working days leave out public holidays, Saturdays and Sundays (art. 2(2)); a period that is not in hours
   and ends on such a day ends with the next working day (art. 3(4)); a period of two days or more holds at least two
   working days (art. 3(5)).
+- `rolling`: a period that ends on a holiday or on a free weekday ends with the next working day, however short it is;
+  the usual rule of national acts on procedure.
 - `dublin`: Saturdays, Sundays and holidays are counted and nothing rolls (Regulation 604/2013, art. 42(c);
   Regulation 343/2003, art. 25(1)).
 - `liberty`: nothing rolls, because a limit on liberty never moves to a later day.
@@ -24,8 +26,8 @@ Period: TypeAlias = tuple[int, str]  # amount and unit
 
 UNITS = ("hours", "days", "working_days", "weeks", "months", "years")
 ANY_DAY = 730_000  # from which a period is measured where nothing says when it starts
-REGIMES = ("1182-71", "dublin", "liberty", "plain")
-ROLLING = frozenset({"1182-71"})
+REGIMES = ("1182-71", "rolling", "dublin", "liberty", "plain")
+ROLLING = frozenset({"1182-71", "rolling"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +106,7 @@ def _due_day(day: int, period: Period, regime: str, places: Calendar, also_unsur
     end = add_days(day, period)
     if regime not in ROLLING or period[1] == "hours":
         return end, end
-    return _rolled(day, end, period, places, also_unsure)
+    return _rolled(day, end, period, regime, places, also_unsure)
 
 
 def due_days(days: Days, period: Period, regime: str, places: Calendar) -> Days:
@@ -131,13 +133,13 @@ def _working_days(day: int, amount: int, places: Calendar, also_unsure: bool) ->
     return min(current, other), max(current, other)
 
 
-def _rolled(day: int, end: int, period: Period, places: Calendar, also_unsure: bool) -> Days:
-    """Move an end on a free day to the next working day; keep two working days in two days or more."""
+def _rolled(day: int, end: int, period: Period, regime: str, places: Calendar, also_unsure: bool) -> Days:
+    """Move an end on a free day to the next working day; by 1182-71 keep two working days in two days or more."""
     rolled, sure = end, places.covers(end)
     while places.is_free(rolled, also_unsure) and rolled < LATEST:
         rolled += 1
         sure = sure and places.covers(rolled)
-    if period[0] * {"days": 1, "weeks": 7}.get(period[1], 0) >= 2:
+    if regime == "1182-71" and period[0] * {"days": 1, "weeks": 7}.get(period[1], 0) >= 2:
         rolled = max(rolled, _working_days(day, 2, places, also_unsure)[0])
         sure = sure and places.covers(rolled)
     return (rolled, rolled) if sure else (rolled, clamp(rolled + SLACK))

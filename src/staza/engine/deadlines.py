@@ -44,7 +44,7 @@ def deadline(rule: Rule, reading: Reading, subject: Instance | None) -> list[Clo
     exception = excepted(rule, reading, scope, clock)
     clock.start, clock.due = start, due
     if rule.practice:
-        clock.practice = due_days(start, rule.practice, rule.regime, reading.law.calendar)
+        clock.practice = due_days(start, rule.practice, rule.regime, reading.calendar_of(rule))
     if exception is True:
         clock.status = ("ended",)
         return [clock]

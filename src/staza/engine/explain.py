@@ -148,7 +148,7 @@ def _of_limit(limit: Limit, clock: Clock, reading: Reading) -> list[Reason]:
     if rule.sums is not None:
         return [Reason("limit", said_period(given), True, rule.cites, days=clock.due)]
     plain = (add_days(start[0], given), add_days(start[1], given))
-    due = due_days(start, given, rule.regime, reading.law.calendar)
+    due = due_days(start, given, rule.regime, reading.calendar_of(rule))
     if given[1] == "working_days":
         parts.append(Reason("limit", f"{said_period(given)} end", True, rule.cites, days=due))
         return parts

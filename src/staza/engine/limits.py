@@ -62,15 +62,15 @@ def _on_tracks(rule: Rule, reading: Reading, scope: Scope, clock: Clock) -> tupl
     told, doubtful = reading.told(TRACK, scope.this)
     known = [(event, lengths.get(str(event.fields[TRACK]))) for event in told if event.first <= scope.at]
     if not known or doubtful or any(length is None for _, length in known):
-        ends = [due_days(start, length, rule.regime, reading.law.calendar) for length in lengths.values()]
+        ends = [due_days(start, length, rule.regime, reading.calendar_of(rule)) for length in lengths.values()]
         last = max(end[1] for end in ends)
         clock.doubts.append((["name", TRACK], scope))
         return start, (min(end[0] for end in ends), last if len(known) < 2 and not doubtful else LATEST)
-    due = due_days(start, known[0][1] or (0, "days"), rule.regime, reading.law.calendar)
+    due = due_days(start, known[0][1] or (0, "days"), rule.regime, reading.calendar_of(rule))
     for (_, before_), (event, length) in pairwise(known):
         if length is None or length == before_ or rule.on_change == "keep":
             continue
-        anew = due_days(event.days, length, rule.regime, reading.law.calendar)
+        anew = due_days(event.days, length, rule.regime, reading.calendar_of(rule))
         if rule.on_change == "restart":
             due = anew
         else:
@@ -107,16 +107,16 @@ def _end(limit: Limit, rule: Rule, reading: Reading, scope: Scope, start: Days) 
         return start[0], LATEST
     if given[1] == "until":
         return given[0], given[0]
-    return due_days(start, given, rule.regime, reading.law.calendar)
+    return due_days(start, given, rule.regime, reading.calendar_of(rule))
 
 
 def _after_a_day(limit: Limit, rule: Rule, reading: Reading, start: Days) -> Days:
     """Give the end of a written period; backwards it is the last day on which the period before the day is kept."""
     _, amount, unit = limit.period
     step = -1 if limit.backwards else 1
-    end = due_days(start, (step * amount, unit), rule.regime, reading.law.calendar)
+    end = due_days(start, (step * amount, unit), rule.regime, reading.calendar_of(rule))
     if limit.or_else is not None:
-        other = due_days(start, (step * limit.or_else[0], limit.or_else[1]), rule.regime, reading.law.calendar)
+        other = due_days(start, (step * limit.or_else[0], limit.or_else[1]), rule.regime, reading.calendar_of(rule))
         end = min(end[0], other[0]), max(end[1], other[1])
     if limit.first_day == "counts":
         return end[0] - 1, end[1] - 1

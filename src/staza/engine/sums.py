@@ -104,7 +104,7 @@ def recurring(rule: Rule, reading: Reading, subject: Instance | None) -> list[Cl
         clock.actual = closed[0]
         if rule.limits:
             period = rule.limits[0].period
-            clock.due = due_days(opened, (period[1], period[2]), rule.regime, reading.law.calendar)
+            clock.due = due_days(opened, (period[1], period[2]), rule.regime, reading.calendar_of(rule))
             late = before(clock.due, closed)
             clock.passed, clock.surely = (clock.due[0] + 1, closed[1]), stretch_of(clock.due[1] + 1, closed[0])
             known = not doubtful and (closer is not None or silence_counts(rule, reading) or rule.pending_counts)

@@ -221,6 +221,7 @@ class Rule:
     pending_counts: bool = False
     counts_earlier: bool = False
     regime: str = "plain"
+    calendar: Calendar | None = None  # of the place of the action, where it is not that of the State
     effect: str | None = None
     after: str | None = None
     owner: str = "authority"

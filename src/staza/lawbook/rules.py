@@ -2,10 +2,11 @@
 
 from datetime import date
 
-from staza.engine.days import Period
+from staza.engine.days import Calendar, Period
 from staza.engine.expressions import Tree
 from staza.engine.types import Extension, Limit, Rule
 from staza.lawbook import schema
+from staza.lawbook.near_names import did_you_mean
 from staza.lawbook.reader import FileReader, Place
 
 KINDS_OF_RULE = (
@@ -13,7 +14,7 @@ KINDS_OF_RULE = (
 )  # fmt: skip
 DEFAULTS = {
     "per", "regime", "sums", "leaves_out", "counts_earlier", "finding", "owner", "if", "cites", "on", "requires",
-    "blocks", "for_each", "partner",
+    "blocks", "calendar", "for_each", "partner",
 }  # fmt: skip
 WITH_ENTRIES = ("deadline", "window", "waiting", "recurring", "duty")  # their value names kinds of events
 
@@ -93,12 +94,27 @@ def composed(reader: FileReader, entry: schema.RuleEntry, kind: str, keys: Place
         pending_counts=entry.pending == "counts",
         counts_earlier=bool(entry.counts_earlier),
         regime=entry.regime or "plain",
+        calendar=_calendar(reader, entry, keys),
         effect=entry.effect,
         after=_after(reader, entry, keys),
         owner=entry.owner or "authority",
         applies_from=day_of(entry.applies_from),
         applies_until=day_of(entry.applies_until),
     )
+
+
+def _calendar(reader: FileReader, entry: schema.RuleEntry, keys: Place) -> Calendar | None:
+    if entry.calendar is None:
+        return None
+    calendars = reader.bundle.calendars
+    if entry.calendar not in calendars:
+        raise reader.fault(
+            f"There is no calendar `{entry.calendar}`.",
+            [*keys, "calendar"],
+            "A rule counts by a calendar of law/calendars, named by its code.",
+            did_you_mean(entry.calendar, calendars) or "Add the calendar, or leave the key out for that of the State.",
+        )
+    return calendars[entry.calendar]
 
 
 def _after(reader: FileReader, entry: schema.RuleEntry, keys: Place) -> str | None:

@@ -316,7 +316,8 @@ class RuleEntry(Strict):
     pending: Literal["counts"] | None = None
     counts_earlier: bool | None = None
     finding: Literal["breach", "concern", "question", "none"] | None = None
-    regime: Literal["1182-71", "dublin", "liberty", "plain"] | None = None
+    regime: Literal["1182-71", "rolling", "dublin", "liberty", "plain"] | None = None
+    calendar: str | None = None
     owner: str | None = None
     applies_from: Day | None = None
     applies_until: Day | None = None

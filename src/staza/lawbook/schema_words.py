@@ -197,6 +197,7 @@ KEYS: dict[str, dict[str, str]] = {
         "counts_earlier": "Whether time before the act applied counts as well.",
         "finding": "What it gives when it is broken; breach where nothing is said.",
         "regime": "How time is counted.",
+        "calendar": "Code of the calendar of the place of the action, where it is not that of the State.",
         "owner": "Who has to act.",
         "differs": "Why a value is not the fact's.",
         "source": "Where else the rule rests: judgments by ECLI, or publications.",
