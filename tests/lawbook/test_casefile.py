@@ -305,3 +305,21 @@ def test_an_entry_may_concern_one_that_repeats_another(bundle):
     )
 
     assert [e.fields.get("concerns") for e in file.histories[0].events] == [None, "e1"]
+
+
+def test_an_entry_has_the_partner_of_the_one_that_it_concerns(bundle):
+    file = read_case(
+        log(
+            event("2025-02-03", "readmission_application_sent", id="a1", partner="Austria"),
+            event("2025-02-03", "readmission_application_sent", id="a2", partner="Switzerland"),
+            event("2025-03-03", "transferred", id="x", concerns="a1"),
+            event("2025-03-10", "readmission_in_error_found", concerns="x"),
+            event("2025-03-12", "invoice_received", concerns="a1", partner="Germany"),
+            event("2025-03-13", "invoice_paid"),
+        ),
+        bundle,
+        where="log",
+    )
+
+    partners = [e.fields.get("partner") for e in file.histories[0].events]
+    assert partners == ["Austria", "Switzerland", "Austria", "Austria", "Germany", None]

@@ -14,7 +14,7 @@ from typing import Any, TypeAlias
 
 import yaml
 
-from staza.engine.types import CaseEvent, CaseHistory
+from staza.engine.types import CaseEvent, CaseHistory, Value
 from staza.lawbook.bundle import Bundle
 from staza.lawbook.casefile_persons import PersonReader
 from staza.lawbook.errors import CaseFileError
@@ -225,6 +225,11 @@ class _Reader(PersonReader):
                     "`concerns` names the entry that opened what this one is about.",
                     "Name an entry of the file: its `id`, or `e` and its number, counted from 1.",
                 )
+        by_id = {event.id: event for event, _ in made}
+        for n, (event, about) in enumerate(made):
+            partner = _partner(event, by_id)
+            if partner is not None and "partner" not in event.fields:
+                made[n] = replace(event, fields={**event.fields, "partner": partner}), about
         if repeated:
             which = ", ".join(str(n) for n in repeated[:5]) + (" …" if len(repeated) > 5 else "")
             self.notices.append(
@@ -324,3 +329,15 @@ class _Reader(PersonReader):
                 f"Write `persons: [{refs[0]}]`; leave it out where it is about all.",
             )
         return [str(ref) for ref in value or refs]
+
+
+def _partner(event: CaseEvent, by_id: Mapping[str, CaseEvent]) -> Value:
+    """Give the partner of an entry: its own, else that of the entry that it concerns, and so on."""
+    met = set[str]()
+    at: CaseEvent | None = event
+    while at is not None and at.id not in met:
+        if "partner" in at.fields:
+            return at.fields["partner"]
+        met.add(at.id)
+        at = by_id.get(str(at.fields.get("concerns", "")))
+    return None
