@@ -62,7 +62,7 @@ def test_twice_the_entries_are_about_twice_the_work(bundle, monkeypatch, name):
     monkeypatch.setattr(Reading, "truth", read_condition)
     monkeypatch.setattr(Reading, "_counted", read_entry)
     work = []
-    for number in (300, 600):
+    for number in (150, 300):
         read.clear()
         state(bundle, log(*spread(CYCLES[name], number), as_of="2025-01-01"))
         work.append(Counter(read))
