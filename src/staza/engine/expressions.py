@@ -19,7 +19,7 @@ A tree is nested lists of plain values, so that it can be stored and compiled to
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any, TypeAlias
 
 from staza.engine.days import UNITS
@@ -200,25 +200,21 @@ def _bracketed(tree: Tree) -> str:
     return f"({said(tree)})" if tree[0] in ("and", "or") else said(tree)
 
 
-def names_in(tree: Tree) -> set[str]:
-    """Collect every bare name of a tree."""
-    if tree[0] == "name":
-        return {tree[1]}
-    found: set[str] = set()
+def every_part(tree: Tree) -> Iterator[Tree]:
+    """Give a tree and every tree inside it, the outer before the inner."""
+    yield tree
     for part in tree[1:]:
         if isinstance(part, list):
             for inner in [part] if part and isinstance(part[0], str) else part:
-                if isinstance(inner, list):
-                    found |= names_in(inner)
-    return found
+                if isinstance(inner, list) and inner:
+                    yield from every_part(inner)
+
+
+def names_in(tree: Tree) -> set[str]:
+    """Collect every bare name of a tree."""
+    return {part[1] for part in every_part(tree) if part[0] == "name"}
 
 
 def calls_in(tree: Tree) -> set[str]:
     """Collect the name of every function that a tree calls."""
-    found = {tree[1]} if tree[0] == "call" else set()
-    for part in tree[1:]:
-        if isinstance(part, list):
-            for inner in [part] if part and isinstance(part[0], str) else part:
-                if isinstance(inner, list):
-                    found |= calls_in(inner)
-    return found
+    return {part[1] for part in every_part(tree) if part[0] == "call"}

@@ -35,7 +35,7 @@ def limits(rule: Rule, reading: Reading, scope: Scope, clock: Clock) -> tuple[Da
         end = _end(limit, rule, reading, scope, start)
         if end is None:
             continue
-        if rule.limits and _is_in_hours(limit):
+        if rule.limits and limit.is_in_hours:
             clock.due_at = _end_in_hours(limit, reading, scope, holds)
             end = local_days(clock.due_at, reading.law.zone)
         clock.doubt(limit.only_if, holds, scope)
@@ -79,10 +79,6 @@ def _on_tracks(rule: Rule, reading: Reading, scope: Scope, clock: Clock) -> tupl
     return start, due
 
 
-def _is_in_hours(limit: Limit) -> bool:
-    return bool(limit.period[0] == "period" and limit.period[2] == "hours")
-
-
 def _end_in_hours(limit: Limit, reading: Reading, scope: Scope, holds: Truth) -> Days:
     """Give the instants between which a limit in hours ends; the rule has no other limit and nothing moves it."""
     begins = reading.instants(limit.starts, scope) or (0, 0)
@@ -99,7 +95,7 @@ def _benchmark(rule: Rule) -> Limit:
 def _end(limit: Limit, rule: Rule, reading: Reading, scope: Scope, start: Days) -> Days | None:
     tree = limit.period
     if tree[0] == "period":
-        return _after_a_day(limit, rule, reading, start)
+        return written_end(limit, rule, reading, start)
     given = granted(tree, reading, scope)
     if given is None:
         return None
@@ -110,7 +106,7 @@ def _end(limit: Limit, rule: Rule, reading: Reading, scope: Scope, start: Days) 
     return due_days(start, given, rule.regime, reading.calendar_of(rule))
 
 
-def _after_a_day(limit: Limit, rule: Rule, reading: Reading, start: Days) -> Days:
+def written_end(limit: Limit, rule: Rule, reading: Reading, start: Days) -> Days:
     """Give the end of a written period; backwards it is the last day on which the period before the day is kept."""
     _, amount, unit = limit.period
     step = -1 if limit.backwards else 1

@@ -172,6 +172,11 @@ class Limit:
         """Whether the length is an open clause."""
         return bool(self.period[0] == "not_read")
 
+    @property
+    def is_in_hours(self) -> bool:
+        """Whether the length is written in hours."""
+        return bool(self.period[0] == "period" and self.period[2] == "hours")
+
 
 @dataclass(frozen=True, slots=True)
 class Extension:

@@ -186,7 +186,7 @@ class _Checker(NamesChecked):
                     "An open clause is a limit of a deadline, window, waiting time or validity.",
                     "Write the length, or leave the rule out until it is read.",
                 )
-            if limit.period[0] == "period" and limit.period[2] == "hours" and not _may_be_in_hours(rule):
+            if limit.is_in_hours and not _may_be_in_hours(rule):
                 yield fault(
                     f"The rule `{rule.id}` cannot count hours.",
                     lasts,

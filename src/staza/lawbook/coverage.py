@@ -13,7 +13,7 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
-from staza.engine.expressions import Tree
+from staza.engine.expressions import Tree, every_part
 from staza.engine.types import Rule
 from staza.lawbook.bundle import Bundle
 from staza.lawbook.examples import Outcome, Row, rows, run
@@ -147,16 +147,12 @@ def values_of(rule: Rule) -> set[tuple[int, str, str]]:
 
 
 def _periods(tree: Tree) -> set[tuple[int, str]]:
-    if tree[0] == "period":
-        return {(tree[1], tree[2])}
-    if tree[0] == "number":
-        return {(tree[1], unit) for unit in ("days", "languages", "years")}
     found: set[tuple[int, str]] = set()
-    for part in tree[1:]:
-        if isinstance(part, list):
-            for inner in [part] if part and isinstance(part[0], str) else part:
-                if isinstance(inner, list) and inner:
-                    found |= _periods(inner)
+    for part in every_part(tree):
+        if part[0] == "period":
+            found.add((part[1], part[2]))
+        elif part[0] == "number":
+            found |= {(part[1], unit) for unit in ("days", "languages", "years")}
     return found
 
 
