@@ -6,6 +6,7 @@ import pytest
 from conftest import event, log, ordinal
 
 from staza.engine import evaluate
+from staza.engine.explain import explain
 from staza.engine.types import Limit, Opening, Rule
 from staza.lawbook.bundle import law_of
 from staza.lawbook.casefile import read_case
@@ -149,3 +150,21 @@ def test_an_article_annulled_from_the_beginning_has_no_effect(bundle, windows, v
     file = read_case(log(DECIDED), bundle, where="log")
 
     assert [f.verdict for f in evaluate(file.histories[0], law, as_of=file.as_of).findings] == verdicts
+
+
+@pytest.mark.parametrize(
+    "limits",
+    [
+        period(14, or_else=(15, "days")),
+        period(20, first_day="counts"),
+        period(20, first_day="open"),
+        period(30, "hours"),
+        period(2, "working_days", starts=["call", "first", [["name", "removal_attempted"]]], backwards=True),
+    ],
+)
+def test_the_explanation_names_the_day_of_the_clock(bundle, limits):
+    made = state(bundle, replace(PLAIN, limits=limits), DECIDED, event("2019-03-11", "removal_attempted"))
+    clock = made.clocks[0]
+    (end,) = [part for part in explain(made, clock).parts if part.kind == "limit"]
+
+    assert end.days == clock.due

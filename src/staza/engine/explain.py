@@ -12,6 +12,7 @@ from staza.engine.clock import Clock, granted, subjects
 from staza.engine.conditions import Reading
 from staza.engine.days import Period, add_days, due_days
 from staza.engine.expressions import Tree, said
+from staza.engine.limits import written_end
 from staza.engine.log import Scope
 from staza.engine.logic import LATEST, Days, Truth
 from staza.engine.sums import days_counted
@@ -147,6 +148,13 @@ def _of_limit(limit: Limit, clock: Clock, reading: Reading) -> list[Reason]:
     parts = [Reason("start", "from this day, which is not counted", True, events=events, days=start)]
     if rule.sums is not None:
         return [Reason("limit", said_period(given), True, rule.cites, days=clock.due)]
+    if rule.tracks:
+        parts.append(Reason("limit", "the period of the track ends", True, rule.cites, days=clock.due))
+        return parts
+    if limit.is_in_hours:
+        return [Reason("limit", f"{said_period(given)} end", True, rule.cites, events=events, days=clock.due)]
+    if limit.backwards or limit.or_else or limit.first_day:
+        return _as_written(limit, rule, start, events, written_end(limit, rule, reading, start))
     plain = (add_days(start[0], given), add_days(start[1], given))
     due = due_days(start, given, rule.regime, reading.calendar_of(rule))
     if given[1] == "working_days":
@@ -158,6 +166,20 @@ def _of_limit(limit: Limit, clock: Clock, reading: Reading) -> list[Reason]:
         words = "no working day: the end moves to" if sure else "it may be no working day: the end may move to"
         parts.append(Reason("regime", words, True, ("eu.1182-71/3(4)",), days=due))
     return parts
+
+
+def _as_written(limit: Limit, rule: Rule, start: Days, events: tuple[str, ...], end: Days) -> list[Reason]:
+    """Say the end of a period that is counted backwards, that the sources give twice, or whose first day may count."""
+    counted = {"counts": "is counted", "open": "may be counted or not"}.get(limit.first_day, "is not counted")
+    length = said_period((limit.period[1], limit.period[2]))
+    if limit.or_else:
+        length += f" or {said_period(limit.or_else)}, as the sources differ,"
+    return [
+        Reason(
+            "start", f"{'before' if limit.backwards else 'from'} this day, which {counted}", True, (), events, start
+        ),
+        Reason("limit", f"{length} {'are kept until' if limit.backwards else 'end'}", True, rule.cites, days=end),
+    ]
 
 
 def said_period(period: Period) -> str:

@@ -129,9 +129,7 @@ class Instrument:
     towards: tuple[str, ...] = ()  # partners of an agreement
     closed: bool = False  # national law or an agreement: it binds nobody but the States it names
     provisions: Mapping[str, str] = field(default_factory=dict)  # article -> state of checking
-    windows: Mapping[str, tuple[int | None, int | None]] = field(
-        default_factory=dict
-    )  # articles with days of their own
+    windows: Mapping[str, tuple[int | None, int | None]] = field(default_factory=dict)  # articles with own days
 
 
 @dataclass(frozen=True, slots=True)
