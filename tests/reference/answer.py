@@ -11,8 +11,8 @@ from reference.conditions import Reader
 from reference.instances import Instance
 from reference.limits import counted, log_is_complete, subjects_of
 from reference.log import Relatives, Subject
-from reference.truth import MAYBE, NO, YES, Days, Truth, all_of, any_of, is_by, opposite
-from staza.engine.types import CaseEvent, CaseHistory, Law, Rule
+from reference.truth import MAYBE, NO, YES, Days, Truth, all_of, any_of, is_by, known, opposite
+from staza.engine.types import CaseEvent, CaseHistory, Instrument, Law, Rule
 
 CLOCKS = ("deadline", "window", "waiting", "ceiling", "recurring", "validity")
 ROUNDS = 8
@@ -229,20 +229,36 @@ def _governs(reader: Reader, rule: Rule, when: When, subject: Subject) -> Truth:
     law, flags = reader.law, reader.history.flags
     act, _, article = rule.cites[0].partition("/")
     instrument = law.instruments.get(act)
-    windows = [(rule.applies_from, rule.applies_until)]
+    windows = [] if rule.key else [(rule.applies_from, rule.applies_until)]
+    by_own_key = YES
+    if rule.key:
+        start, until = rule.applies_from or 1, rule.applies_until or 10**7
+        of_rule = _keyed(reader, instrument, rule.key, when, subject)
+        turns = (*of_rule.possible, start - 1, start, until - 1, until)
+        answers = {start <= day < until for day in turns if _lies_in(day, of_rule)}
+        by_own_key = MAYBE if len(answers) > 1 and of_rule.one_day else known(True in answers)
     if instrument is not None:
         windows += [instrument.windows[article]] if article in instrument.windows else []
-        if instrument.key == "opening" and subject is not None:
-            when = When(subject.start if isinstance(subject, Instance) else subject.days, one_day=True)
-        elif instrument.key == "application":
-            pending = flags.get(instrument.pending_flag) if instrument.pending_flag else None
-            if isinstance(pending, (list, tuple)) and act in pending:
-                days = (when.possible[0], max(when.possible[1], reader.as_of))
-                when = When(days, days)
-            else:
-                lodged = _lodging(reader, when, subject)
-                when = When(lodged, one_day=True) if lodged else when
-    return binding.during(law, flags, act, when, windows)
+        when = _keyed(reader, instrument, instrument.key, when, subject)
+    return all_of((by_own_key, binding.during(law, flags, act, when, windows)))
+
+
+def _lies_in(day: int, when: When) -> bool:
+    return when.possible[0] <= day <= when.possible[1]
+
+
+def _keyed(reader: Reader, instrument: Instrument | None, key: str, when: When, subject: Subject) -> When:
+    """Give the days that choose between versions: those of what is judged, of its instance, or of the lodging."""
+    if key == "opening" and subject is not None:
+        return When(subject.start if isinstance(subject, Instance) else subject.days, one_day=True)
+    if key == "application":
+        pending = reader.history.flags.get(instrument.pending_flag) if instrument and instrument.pending_flag else None
+        if instrument and isinstance(pending, (list, tuple)) and instrument.id in pending:
+            days = (when.possible[0], max(when.possible[1], reader.as_of))
+            return When(days, days)
+        lodged = _lodging(reader, when, subject)
+        return When(lodged, one_day=True) if lodged else when
+    return when
 
 
 def _lodging(reader: Reader, when: When, subject: Subject) -> Days | None:

@@ -24,6 +24,7 @@ from reference.truth import (
     opposite,
 )
 from staza.engine.expressions import Tree
+from staza.engine.types import CaseEvent
 
 STILL_OWED = frozenset({"running", "suspended", "missed"})
 
@@ -93,6 +94,8 @@ class Reader(SpanLog):
                 return any_of(self.happened(one, self.entries(one, at)) for one in arguments)
             case "here", _:
                 return any_of(self.happened(one, self.own_entries(one, at, this)) for one in arguments)
+            case "about", _:
+                return self._about({kind for _, kind in arguments}, this)
             case "upon", _:
                 day = self.named_day("day", at, this) or (at, at)
                 return any_of(
@@ -119,6 +122,21 @@ class Reader(SpanLog):
                 day = self.named_day("day", at, this) or (at, at)
                 return binding.during(self.law, self.history.flags, act, binding.When(day, one_day=True))
         return MAYBE
+
+    def _about(self, kinds: set[str], this: Subject) -> Truth:
+        """Say whether an entry is about one of the kinds: the entries that it names, one after the other, tell."""
+        entry = this if this is None or isinstance(this, CaseEvent) else this.opener
+        chain = [entry] if entry else []
+        while chain and len(chain) <= len(self.log):
+            named = [one for one in self.log if one.id == chain[-1].fields.get("concerns")]
+            if not named:
+                break
+            chain.append(named[0])
+        told = chain[1:]
+        if any(one.kind in kinds for one in told):
+            return YES
+        goes_in_a_circle = len(chain) > len(self.log)
+        return MAYBE if not told or goes_in_a_circle or self.law.kinds[told[-1].kind].is_against else NO
 
     def _each(self, argument: Tree, at: int) -> Iterator[tuple[Truth, Truth]]:
         """Give of each instance that may have begun whether it is there, and whether the `where` holds of it."""

@@ -1,5 +1,6 @@
 """Days: which day an expression means, and how long a paper for being held lasts."""
 
+from dataclasses import replace
 from typing import Any
 
 from reference import hours
@@ -139,12 +140,25 @@ class DayLog(Log):
             return last_of(end for end in ends if end) if ends and ends[-1] else None
         return self._paper_ends(this, self._custody(this, self.as_of)) if this.kind in PAPERS else None
 
+    def _under_the_order(self, start: CaseEvent, held: Instance | None) -> Days | None:
+        """A start that says no period has that of the order right before, which runs from the order or from it."""
+        papers = [entry for entry in held.entries if entry.kind in PAPERS] if held else []
+        place = next((n for n, entry in enumerate(papers) if entry is start), 0)
+        if start.kind != "detention_started" or place == 0 or papers[place - 1].kind != "detention_ordered":
+            return None
+        order = papers[place - 1]
+        by_order = self._paper_ends(order, held)
+        by_start = self._paper_ends(replace(order, first=start.first, last=start.last), held)
+        if by_order is None or by_start is None:
+            return None
+        return min(by_order[0], by_start[0]), max(by_order[1], by_start[1])
+
     def _paper_ends(self, paper: CaseEvent, held: Instance | None) -> Days | None:
         """What is added counts from the end of the paper before, where that was later; days in all from the start."""
         grants = [(n, paper.fields.get(n)) for n in ("until", "days_total", "months", "days", "hours")]
         numbers = [(n, v) for n, v in grants if isinstance(v, int) and not isinstance(v, bool)]
         if not numbers:
-            return None
+            return self._under_the_order(paper, held)
         unit, amount = numbers[0]
         if unit == "until":
             return amount, amount

@@ -57,7 +57,7 @@ def _read(
     matches: Matches,
 ) -> None:
     still_open = [one for one in made if one.end is None]
-    named = [one for one in made if str(entry.fields.get("concerns")) == one.id]
+    named = [one for one in made if str(entry.fields.get("concerns")) in [e.id for e in one.entries]]
     fitting = [one for one in still_open if _is_of_its_own(procedure, one, entry)]
     rank = _rank(procedure.opened_by, entry, matches)
     closes = _is_one_of(procedure.closed_by, entry, matches) or (
@@ -86,7 +86,8 @@ def _read(
         made.append(one)
     elif closes:
         homes = named or _in_question(procedure, fitting)
-        if len(homes) == 1 or procedure.replaces:
+        surely = _is_sure((*procedure.closed_by, *procedure.closed_unless_held_on_by), entry, matches)
+        if surely and (len(homes) == 1 or procedure.replaces):
             for one in homes:
                 one.end, one.closer = entry.days, entry
                 one.entries.append(entry)
@@ -94,13 +95,17 @@ def _read(
             for one in homes:
                 one.possible.append(entry)
                 one.maybe_ended.append(entry.days)
-    elif entry.kind in procedure.takes:
+    elif _is_one_of(procedure.takes, entry, matches):
         of_its_own = [one for one in made if _is_of_its_own(procedure, one, entry)]
-        _attach(of_its_own, _in_question(procedure, fitting), named, entry)
+        homes = _in_question(procedure, fitting) or of_its_own[-1:]
+        if named or _is_sure(procedure.takes, entry, matches):
+            _attach(homes, named, entry)
+        else:
+            for one in homes:
+                one.possible.append(entry)
 
 
-def _attach(made: list[Instance], in_question: list[Instance], named: list[Instance], entry: CaseEvent) -> None:
-    homes = in_question or made[-1:]
+def _attach(homes: list[Instance], named: list[Instance], entry: CaseEvent) -> None:
     number = entry.fields.get("number")
     same_number = [o for o in homes if number is not None and number in [e.fields.get("number") for e in o.entries]]
     if named:
@@ -148,9 +153,7 @@ def _goes_on(procedure: Procedure, after: Iterable[CaseEvent], matches: Matches)
     for later in after:
         if _rank(procedure.opened_by, later, matches) is not None:
             return False
-        if later.kind in procedure.takes or _is_one_of(
-            (*procedure.closed_by, *procedure.presupposed_by), later, matches
-        ):
+        if _is_one_of((*procedure.takes, *procedure.closed_by, *procedure.presupposed_by), later, matches):
             return True
     return False
 
@@ -158,6 +161,10 @@ def _goes_on(procedure: Procedure, after: Iterable[CaseEvent], matches: Matches)
 def _rank(openings: tuple[Opening, ...], entry: CaseEvent, matches: Matches) -> int | None:
     fitting = [n for n, one in enumerate(openings) if one.kind == entry.kind and matches(one, entry) != NO]
     return fitting[0] if fitting else None
+
+
+def _is_sure(openings: tuple[Opening, ...], entry: CaseEvent, matches: Matches) -> bool:
+    return any(one.kind == entry.kind and matches(one, entry) == YES for one in openings)
 
 
 def _is_one_of(openings: tuple[Opening, ...], entry: CaseEvent, matches: Matches) -> bool:

@@ -6,6 +6,8 @@ last recorded, a flag of the file. Functions:
 
 - `exists(kind where …, …)`: an entry up to the day. With none, the kind's declared silence decides (`no`: it did not
   happen; else unknown). `here(…)`: the same, of this instance only; `upon(…)`: the same, on the very day.
+- `about(kind, …)`: `this` names (`concerns`) an entry of one of the kinds, or one that does, and so on; not known
+  where it names none, or only entries that are about another one themselves and do not say which.
 - `shown(x)`: true only where x is known to be true. For exceptions that the authority has to show, and for what the
   log must hold to count.
 - `has(field)`: `this` records the field. `said(field, kind, …)`: the field as recorded by `this`, else by the last
@@ -192,6 +194,20 @@ class Reading(Counting):
         day = self.day(["name", "day"], scope) or (scope.at, scope.at)
         return disjunction(self._one_exists(one, self.entries_on(one, scope, day)) for one in arguments)
 
+    def _about(self, arguments: list[Tree], scope: Scope) -> Truth:
+        wanted = {argument[1] for argument in arguments}
+        at = scope.this.opener if isinstance(scope.this, Instance) else scope.this
+        met = set[str]()
+        while at is not None and at.id not in met:
+            met.add(at.id)
+            named = self.by_id.get(str(at.fields.get("concerns", "")))
+            if named is None:
+                return None if len(met) == 1 or self.law.kinds[at.kind].is_against else False
+            if named.kind in wanted:
+                return True
+            at = named
+        return None  # about nothing, or about itself
+
     # ------------------------------------------------------------------------------------------------- days
 
     def _number(self, tree: Tree, scope: Scope) -> Value:
@@ -305,6 +321,7 @@ _CALLS: dict[str, Callable[[Reading, list[Tree], Scope], Truth]] = {
     "exists": Reading._exists,
     "here": Reading._here,
     "upon": Reading._upon,
+    "about": Reading._about,
     "said": _truth_of_said,
     "if": _chosen,
     "known": lambda reading, arguments, scope: reading.truth(arguments[0], scope) is not None,

@@ -61,7 +61,7 @@ class Dependence:
         if head == "in":
             return self.on_entry_only(tree[1])
         if head == "call":
-            if tree[1] in ("has", "vulnerable_as"):
+            if tree[1] in ("has", "vulnerable_as", "about"):
                 return True
             return tree[1] in _TRANSPARENT and all(self.on_entry_only(part) for part in tree[2])
         return head in ("true", "false", "unknown", "number", "relation")
@@ -90,7 +90,7 @@ class Dependence:
             procedure = self.law.procedures[name]
             closing = (*procedure.closed_by, *procedure.closed_unless_held_on_by)
             openings = (*procedure.opened_by, *closing, *procedure.presupposed_by)
-            self._own[name] = frozenset((*procedure.takes, *(o.kind for o in openings)))
+            self._own[name] = frozenset(o.kind for o in (*procedure.takes, *openings))
         return self._own[name]
 
     def placed_at(self, rule: Rule) -> tuple[Opening, ...]:

@@ -82,16 +82,23 @@ def build_instances(reading: Reading, events: tuple[CaseEvent, ...]) -> None:
 
 
 def _asked_once(unbound: list[tuple[Procedure, Unbound]]) -> Iterator[Unbound]:
-    """Leave out what an auxiliary procedure cannot attach where the procedure that it goes with asks the same."""
+    """Give each entry once, with all that it may be about: an entry that opened several instances is named once.
+
+    What an auxiliary procedure cannot attach is left out where the procedure that it goes with asks the same.
+    """
     asked = {one.entry for procedure, one in unbound if not procedure.auxiliary}
+    candidates: dict[str, dict[str, str]] = {}  # entry -> opener -> instance
     for procedure, one in unbound:
         if not procedure.auxiliary or one.entry not in asked:
-            yield one
+            for ref in one.candidates:
+                candidates.setdefault(one.entry, {}).setdefault(ref.partition("#")[2], ref)
+    for entry, refs in candidates.items():
+        yield Unbound(entry, tuple(refs.values()))
 
 
 def _looks_around(procedure: Procedure, reading: Reading) -> bool:
     """Say whether which entries open or close an instance depends on more than the entry itself."""
-    openings = (*procedure.opened_by, *procedure.closed_by, *procedure.presupposed_by)
+    openings = (*procedure.opened_by, *procedure.closed_by, *procedure.presupposed_by, *procedure.takes)
     return any(one.where is not None and not reading.depends.on_entry_only(one.where) for one in openings)
 
 

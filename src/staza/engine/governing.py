@@ -1,7 +1,7 @@
 """Which event's day decides whether an act governs: its *key*.
 
 `application`: the day on which the application that something is about was lodged; `opening`: the day on which the
-instance was opened; `day`: the day of what is judged.
+instance was opened; `day`: the day of what is judged. A rule may have a key of its own for its own first and last day.
 An act that the log says is applied to pending cases governs whatever their day.
 """
 
@@ -26,9 +26,10 @@ def governs(
     instrument = reading.law.instruments.get(act)
     if instrument is None:
         return None
-    keyed, one_day = _key_days(reading, instrument, days, subject, lasting)
     inside: Truth = True
-    for start, until in ((rule.applies_from, rule.applies_until), instrument.windows.get(article, (None, None))):
+    windows = instrument.windows.get(article, (None, None))
+    for (start, until), key in (((rule.applies_from, rule.applies_until), rule.key), (windows, "")):
+        keyed, one_day = _key_days(reading, instrument, key or instrument.key, days, subject, lasting)
         inside = conjunction((inside, _in_window(keyed, start, until, lasting=not one_day)))
     return conjunction((inside, act_governs(reading, act, days, subject, lasting=lasting)))
 
@@ -60,18 +61,18 @@ def act_governs(
     instrument = reading.law.instruments.get(instrument_id)
     if instrument is None:
         return None
-    keyed, one_day = _key_days(reading, instrument, days, subject, lasting)
+    keyed, one_day = _key_days(reading, instrument, instrument.key, days, subject, lasting)
     binds = binds_on if one_day else binds_some_day
     return binds(reading.law, reading.history.flags, instrument_id, keyed)
 
 
 def _key_days(
-    reading: Reading, instrument: Instrument, days: Days, subject: CaseEvent | Instance | None, lasting: bool
+    reading: Reading, instrument: Instrument, key: str, days: Days, subject: CaseEvent | Instance | None, lasting: bool
 ) -> tuple[Days, bool]:
     """Give the days that choose the version, and whether they mean one day somewhere in them."""
-    if instrument.key == "opening" and subject is not None:
+    if key == "opening" and subject is not None:
         return (subject.start if isinstance(subject, Instance) else subject.days), True
-    if instrument.key == "application":
+    if key == "application":
         if _brought_forward(reading, instrument):
             return (days[0], max(days[1], reading.as_of)), False
         lodged = _lodging(reading, days, subject)

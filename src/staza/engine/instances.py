@@ -31,7 +31,6 @@ class _Builder:
         self.made: list[Instance] = []
         self.unbound: list[Unbound] = []
         self.kinds = {
-            *procedure.takes,
             *procedure.opens_again_after,
             *(
                 o.kind
@@ -40,6 +39,7 @@ class _Builder:
                     procedure.presupposed_by,
                     procedure.closed_by,
                     procedure.closed_unless_held_on_by,
+                    procedure.takes,
                 )
                 for o in openings
             ),
@@ -60,8 +60,8 @@ class _Builder:
                 self._end(self._open(), event)
         elif self._rank(procedure.closed_by, event) is not None or self._ends_softly(event, number):
             self._close(event)
-        elif event.kind in procedure.takes:
-            self._attach(event)
+        elif self._rank(procedure.takes, event) is not None:
+            self._attach(event, sure=self._surely(procedure.takes, event))
         if event.kind in procedure.opens_again_after:
             self.fresh = True
 
@@ -79,6 +79,9 @@ class _Builder:
             if opening.kind == event.kind and self.matches(opening, event) is not False:
                 return rank
         return None
+
+    def _surely(self, openings: Iterable[Opening], event: CaseEvent) -> bool:
+        return any(opening.kind == event.kind and self.matches(opening, event) is True for opening in openings)
 
     def _open(self) -> list[Instance]:
         return list(self.standing)
@@ -98,10 +101,11 @@ class _Builder:
         return live or open_[-1:]
 
     def _named(self, event: CaseEvent) -> Instance | None:
+        """Give the instance that holds the entry that this one concerns."""
         wanted = event.fields.get("concerns")
         if wanted is None:
             return None
-        return next((i for i in self.made if i.id == str(wanted)), None)
+        return next((i for i in self.made if str(wanted) in i.ids), None)
 
     def _open_or_join(self, event: CaseEvent, rank: int) -> None:
         named = self._named(event)
@@ -150,7 +154,8 @@ class _Builder:
         named, candidates = self._named(event), self._in_question(event)
         if named is not None:
             candidates = [named]
-        if len(candidates) == 1 or self.procedure.replaces:
+        sure = self._surely((*self.procedure.closed_by, *self.procedure.closed_unless_held_on_by), event)
+        if sure and (len(candidates) == 1 or self.procedure.replaces):
             self._end(candidates, event)
             for instance in candidates:
                 self._take(instance, event)
@@ -159,11 +164,13 @@ class _Builder:
             for instance in candidates:
                 instance.maybe_end = min(event.first, instance.maybe_end or event.first)
 
-    def _attach(self, event: CaseEvent) -> None:
+    def _attach(self, event: CaseEvent, *, sure: bool) -> None:
         named = self._named(event)
         candidates = self._in_question(event) or self._apart(event, self.made)[-1:]
         if named is not None:
             self._take(named, event)
+        elif not sure and candidates:
+            self._possible(event, candidates)
         elif len(candidates) == 1:
             self._take(candidates[0], event)
         elif (numbered := self._numbered(event, candidates)) is not None:
@@ -191,9 +198,9 @@ class _Builder:
         for later in self.events[number + 1 :]:
             if self._rank(self.procedure.opened_by, later) is not None:
                 return True
-            held_on = later.kind in self.procedure.takes or any(
+            held_on = any(
                 self._rank(openings, later) is not None
-                for openings in (self.procedure.closed_by, self.procedure.presupposed_by)
+                for openings in (self.procedure.takes, self.procedure.closed_by, self.procedure.presupposed_by)
             )
             if held_on:
                 return False

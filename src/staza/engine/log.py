@@ -53,6 +53,7 @@ class Log(ABC):
         self.by_kind: dict[str, list[CaseEvent]] = {}
         for event in history.events:
             self.by_kind.setdefault(event.kind, []).append(event)
+        self.by_id = {event.id: event for event in history.events}
         self.instances: dict[str, list[Instance]] = {}
         self.clock_status: dict[str, list[tuple[str, tuple[str, ...], Days | None]]] = {}
         self.flags = {name: None if value == "unknown" else value for name, value in history.flags.items()}

@@ -1,10 +1,12 @@
 """Papers for being held: how long each lasts.
 
 A number of days or months that an extension adds counts from the end of the paper before it, where that was later
-than the day of the extension; days in all count from the first day of custody.
+than the day of the extension; days in all count from the first day of custody. A start that grants nothing itself is
+made under the order before it: what the order grants counts from one of the two days.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from staza.engine.days import add_days
 from staza.engine.logic import Days, latest
@@ -18,10 +20,25 @@ def ends_of_papers(events: Sequence[CaseEvent], since: Days | None = None) -> di
     """Give the last day of each paper among the entries of one custody, by entry id; None where it names none."""
     ends: dict[str, Days | None] = {}
     before: Days | None = None
+    paper: CaseEvent | None = None
     for event in events:
-        if event.kind in PAPERS:
-            before = ends[event.id] = _end(event, since, before)
+        if event.kind not in PAPERS:
+            continue
+        end = _end(event, since, before)
+        if (
+            end is None
+            and event.kind == "detention_started"
+            and paper is not None
+            and paper.kind == "detention_ordered"
+        ):
+            end = _from_one_of(before, _end(replace(paper, first=event.first, last=event.last), since, None))
+        before = ends[event.id] = end
+        paper = event
     return ends
+
+
+def _from_one_of(a: Days | None, b: Days | None) -> Days | None:
+    return (min(a[0], b[0]), max(a[1], b[1])) if a and b else None
 
 
 def _end(event: CaseEvent, since: Days | None, before: Days | None) -> Days | None:

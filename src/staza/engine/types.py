@@ -15,8 +15,6 @@ from staza.engine.logic import Days, Truth
 
 Value: TypeAlias = Any  # a flag, number, code, text, date (ordinal) or list as the log records it
 
-# ------------------------------------------------------------------------------------------------------------- law
-
 
 @dataclass(frozen=True, slots=True)
 class Kind:
@@ -29,6 +27,7 @@ class Kind:
     absence: str = "unknown"
     origin: str = "authority"
     absence_in: Mapping[str, str] = field(default_factory=dict)  # code of a State -> absence in its authorities' logs
+    is_against: bool = False  # about another entry, which it may leave unsaid
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +75,7 @@ class Procedure:
     presupposed_by: tuple[Opening, ...] = ()
     closed_by: tuple[Opening, ...] = ()
     closed_unless_held_on_by: tuple[Opening, ...] = ()
-    takes: tuple[str, ...] = ()
+    takes: tuple[Opening, ...] = ()
     within: tuple[str, ...] = ()
     each_opens: bool = False
     replaces: bool = False
@@ -230,6 +229,7 @@ class Rule:
     owner: str = "authority"
     applies_from: int | None = None  # first day, included
     applies_until: int | None = None  # first day no longer
+    key: str = ""  # whose day these two are compared with, where not that of the act: day | application | opening
     verified: bool = True
 
 

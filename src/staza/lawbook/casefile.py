@@ -34,6 +34,7 @@ BESIDE = frozenset(
 STRUCTURE = frozenset(
     {"date", "at", "what", "persons", "precision", "derived", "note", "verification", "id", "concerns"}
 )
+HANDED_ON = ("partner", "against")  # an entry has them from the one that it concerns; the second if it can say it
 LATER = ("until", "planned_for", "received_on")  # days that come, as a rule, not before that of their entry
 
 
@@ -227,9 +228,10 @@ class _Reader(PersonReader):
                 )
         by_id = {event.id: event for event, _ in made}
         for n, (event, about) in enumerate(made):
-            partner = _partner(event, by_id)
-            if partner is not None and "partner" not in event.fields:
-                made[n] = replace(event, fields={**event.fields, "partner": partner}), about
+            names = HANDED_ON if self.bundle.kinds[event.kind].is_against else HANDED_ON[:1]
+            handed = {name: value for name in names if (value := _handed_on(name, event, by_id)) is not None}
+            if handed.keys() - event.fields.keys():
+                made[n] = replace(event, fields={**event.fields, **handed}), about
         if repeated:
             which = ", ".join(str(n) for n in repeated[:5]) + (" …" if len(repeated) > 5 else "")
             self.notices.append(
@@ -331,13 +333,13 @@ class _Reader(PersonReader):
         return [str(ref) for ref in value or refs]
 
 
-def _partner(event: CaseEvent, by_id: Mapping[str, CaseEvent]) -> Value:
-    """Give the partner of an entry: its own, else that of the entry that it concerns, and so on."""
+def _handed_on(name: str, event: CaseEvent, by_id: Mapping[str, CaseEvent]) -> Value:
+    """Give a field of an entry: its own, else that of the entry that it concerns, and so on."""
     met = set[str]()
     at: CaseEvent | None = event
     while at is not None and at.id not in met:
-        if "partner" in at.fields:
-            return at.fields["partner"]
+        if name in at.fields:
+            return at.fields[name]
         met.add(at.id)
         at = by_id.get(str(at.fields.get("concerns", "")))
     return None

@@ -144,6 +144,7 @@ class _Checker(NamesChecked):
                 *one.closed_by,
                 *one.presupposed_by,
                 *one.closed_unless_held_on_by,
+                *one.takes,
             ):
                 if opening.where is not None:
                     yield from self.truth(opening.where, self.place(name))

@@ -127,7 +127,14 @@ class _Reader(FileReader):
             self.sources.kinds[entry.kind] = entry
             self.sources.places[entry.kind] = self.name
             self.bundle.kinds[entry.kind] = Kind(
-                entry.kind, entry.label, entry.nature, entry.klass, entry.absence, entry.origin, dict(entry.absence_in)
+                entry.kind,
+                entry.label,
+                entry.nature,
+                entry.klass,
+                entry.absence,
+                entry.origin,
+                dict(entry.absence_in),
+                is_against="against" in entry.fields,
             )
 
     def vocabulary(self, content: Any) -> None:
@@ -300,7 +307,7 @@ class _Reader(FileReader):
             presupposed_by=self.openings(one.presupposed_by, [*keys, "presupposed_by"]),
             closed_by=self.openings(one.closed_by, [*keys, "closed_by"]),
             closed_unless_held_on_by=self.openings(one.closed_unless_held_on_by, [*keys, "closed_unless_held_on_by"]),
-            takes=tuple(o.kind for o in self.openings(one.takes, [*keys, "takes"])),
+            takes=self.openings(one.takes, [*keys, "takes"]),
             within=tuple(one.within),
             each_opens=one.each_opens,
             replaces=one.replaces,

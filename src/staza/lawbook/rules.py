@@ -100,6 +100,7 @@ def composed(reader: FileReader, entry: schema.RuleEntry, kind: str, keys: Place
         owner=entry.owner or "authority",
         applies_from=day_of(entry.applies_from),
         applies_until=day_of(entry.applies_until),
+        key=entry.key or "",
     )
 
 

@@ -321,6 +321,7 @@ class RuleEntry(Strict):
     owner: str | None = None
     applies_from: Day | None = None
     applies_until: Day | None = None
+    key: Literal["day", "application", "opening"] | None = None  # whose day the two are compared with
     cites: Words = []
     facts: Words = []
     differs: str | dict[str, str] | None = None

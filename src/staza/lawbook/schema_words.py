@@ -158,6 +158,7 @@ KEYS: dict[str, dict[str, str]] = {
         "for_each": "agreement: the rule is read once for each text that gives its term.",
         "for_term": "The term that decides for which texts, where no other key names one.",
         "partner": "How the log tells the partner of an agreement; where it is left out, the field `partner`.",
+        "key": "Whose day applies_from and applies_until are compared with, where not that of the act.",
         "implements": "Provisions of the Union that a national rule transposes, for the comparison.",
         "deadline": "An authority must act by a day: the kinds of events that meet it.",
         "window": "A person may act until a day: the kinds of events that do it.",
