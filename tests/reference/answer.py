@@ -42,7 +42,7 @@ def evaluate(history: CaseHistory, law: Law, as_of: int, relatives: Relatives | 
     for rule in law.rules:
         if rule.kind in CLOCKS:
             clocks = reader.clocks(rule.id) or []
-            state.clocks |= {(c.rule.id, c.ref, c.n, frozenset(c.status), c.due) for c in clocks}
+            state.clocks |= {(c.rule.id, c.ref, c.n, frozenset(c.status), c.shown or c.due) for c in clocks}
             for clock in clocks:
                 if rule.kind not in ("window", "validity") or clock.verdict:  # a lapse is no finding, a question is
                     _judge_clock(state, reader, clock)

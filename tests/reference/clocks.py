@@ -24,7 +24,21 @@ from reference.limits import (
 from reference.log import apart
 from reference.nights import Nights
 from reference.periods import Period, last_day_in_time, later
-from reference.truth import LAST_DAY, MAYBE, NO, YES, Days, Truth, all_of, any_of, first_of, is_before, is_by, opposite
+from reference.truth import (
+    FIRST_DAY,
+    LAST_DAY,
+    MAYBE,
+    NO,
+    YES,
+    Days,
+    Truth,
+    all_of,
+    any_of,
+    first_of,
+    is_before,
+    is_by,
+    opposite,
+)
 from staza.engine.types import Opening, Rule
 
 
@@ -38,6 +52,7 @@ class Clock:
     n: int = 1
     start: Days | None = None
     due: Days | None = None
+    shown: Days | None = None  # of a sum that ended: its end, if it had gone on
     late: Truth = NO
     verdict: str = ""
     when: When = field(default_factory=lambda: When((1, 1)))
@@ -253,12 +268,17 @@ def _ceiling(rule: Rule, reader: Reader, subject: Instance | None) -> list[Clock
     if not summed.possible:
         return []
     exception = excepted(rule, reader, subject)
-    if exception == YES:
-        return [Clock(rule, subject, {"ended"})]
-    holds = all_of((applies, opposite(exception)))
     going_on = "running" if nights.end_day(summed.possible) >= now else "ended"
+    shown = None
+    if rule.limits and (exception == YES or going_on == "ended"):  # when it was reached, or would have been
+        _, amount, unit = rule.limits[0].period
+        early = _reached_on(summed.possible, (amount, unit), FIRST_DAY)
+        shown = early, max(early, _reached_on(summed.sure, (amount, unit), FIRST_DAY))
+    if exception == YES:
+        return [Clock(rule, subject, {"ended"}, shown=shown)]
+    holds = all_of((applies, opposite(exception)))
     sure_from = nights.first_day(summed.sure) if summed.sure else LAST_DAY
-    clock = Clock(rule, subject, {going_on}, start=(nights.first_day(summed.possible), sure_from))
+    clock = Clock(rule, subject, {going_on}, start=(nights.first_day(summed.possible), sure_from), shown=shown)
     possible_end, sure_end = nights.end_day(summed.possible), nights.end_day(summed.sure)
     if not rule.limits:
         clock.when = When((clock.start[0], possible_end), (sure_from, sure_end))

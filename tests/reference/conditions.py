@@ -96,6 +96,13 @@ class Reader(SpanLog):
                 return any_of(self.happened(one, self.own_entries(one, at, this)) for one in arguments)
             case "about", _:
                 return self._about({kind for _, kind in arguments}, this)
+            case "earlier", _ if isinstance(this, CaseEvent):
+                return any_of(
+                    all_of((counts, _came_before(entry, this)))
+                    for one in arguments
+                    for entry, counts in self.entries(one, this.last)
+                    if entry is not this
+                )
             case "upon", _:
                 day = self.named_day("day", at, this) or (at, at)
                 return any_of(
@@ -200,7 +207,7 @@ class Reader(SpanLog):
                 return sum(t == YES for t in there), sum(t != NO for t in there)
             case ["call", name, _] if name != "said":
                 return self.day(tree, at, this)
-            case ["name", "today" | "day" | "start" | "end" | "held_since" | "reaches"]:
+            case ["name", "today" | "day" | "start" | "end" | "held_since" | "reaches" | "reached"]:
                 return self.day(tree, at, this)
             case ["name", name] if not self._is_declared(name):
                 return name
@@ -231,6 +238,13 @@ class Reader(SpanLog):
         if a != b and (self._is_unlisted(left, a) or self._is_unlisted(right, b)):
             return MAYBE
         return known((a == b) == (sign == "="))
+
+
+def _came_before(entry: CaseEvent, other: CaseEvent) -> Truth:
+    """On the same day the times decide, and without them either may have come first."""
+    if entry.days == other.days and None not in (entry.minute, other.minute):
+        return known(entry.minute < other.minute)
+    return is_before(entry.days, other.days)
 
 
 def _yes_or_no(value: Any) -> Truth:

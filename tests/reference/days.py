@@ -42,7 +42,8 @@ class DayLog(Log):
                 around = this.parent if isinstance(this, Instance) else None
                 return self.day(inner, at, around) if around else None
             case ["call", "due", [["name", rule]]]:
-                return first_of(clock.due for clock in self.clocks_of(rule, this) if clock.due)
+                dues = [clock.due for clock in self.clocks_of(rule, this) if clock.due]
+                return (min(first for first, _ in dues), max(last for _, last in dues)) if dues else None
         return None
 
     def moments(self, tree: Tree, at: int, this: Subject) -> Days | None:
@@ -93,6 +94,12 @@ class DayLog(Log):
                 return episode.start if episode else None
             case "reaches":
                 return self._reaches(this)
+            case "reached" if isinstance(this, CaseEvent):
+                held = self._custody(this, self.as_of)
+                entries = held.entries if held else []
+                place = next((n for n, one in enumerate(entries) if one is this), 0)
+                before = [one for one in entries[:place] if one.kind in PAPERS]
+                return self._paper_ends(before[-1], held) if before else None
         if name in self.law.kinds:
             return self.first([["name", name]], max(at, self.as_of), this)
         value = self.value(["name", name], at, this)

@@ -40,6 +40,7 @@ class Clock:
     is_open: bool = False  # its length is an open clause
     practice: Days | None = None
     due_at: Days | None = None  # the instants between which a limit in hours ends
+    would_be_due: Days | None = None  # of a sum that ended: when it would have reached its limit; only shown
     thresholds: list[int] = field(default_factory=list)
     cites: tuple[str, ...] = ()
     limit_known: bool = True

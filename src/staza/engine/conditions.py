@@ -8,6 +8,7 @@ last recorded, a flag of the file. Functions:
   happen; else unknown). `here(…)`: the same, of this instance only; `upon(…)`: the same, on the very day.
 - `about(kind, …)`: `this` names (`concerns`) an entry of one of the kinds, or one that does, and so on; not known
   where it names none, or only entries that are about another one themselves and do not say which.
+- `earlier(kind where …, …)`: an entry of the log came before this entry; of two on one day the times must say.
 - `shown(x)`: true only where x is known to be true. For exceptions that the authority has to show, and for what the
   log must hold to count.
 - `has(field)`: `this` records the field. `said(field, kind, …)`: the field as recorded by `this`, else by the last
@@ -208,6 +209,18 @@ class Reading(Counting):
             at = named
         return None  # about nothing, or about itself
 
+    def _earlier(self, arguments: list[Tree], scope: Scope) -> Truth:
+        this = scope.this if isinstance(scope.this, CaseEvent) else None
+        if this is None:
+            return None
+        found = (
+            (event, conjunction((counts, _came_before(event, this))))
+            for argument in arguments
+            for event, counts in self.each_within(argument, Scope(this.last))
+            if event is not this
+        )
+        return disjunction(sure for _, sure in found)
+
     # ------------------------------------------------------------------------------------------------- days
 
     def _number(self, tree: Tree, scope: Scope) -> Value:
@@ -249,6 +262,13 @@ class Reading(Counting):
         return disjunction(
             True if set(status) <= wanted else None if set(status) & wanted else False for _, status, _ in own
         )
+
+
+def _came_before(event: CaseEvent, this: CaseEvent) -> Truth:
+    """Say whether an entry came before another one: on an earlier day, or at an earlier minute of the day."""
+    if event.minute is not None and this.minute is not None and event.days == this.days:
+        return event.minute < this.minute
+    return True if event.last < this.first else False if event.first > this.last else None
 
 
 def _key_of(this: Subject) -> str:
@@ -322,6 +342,7 @@ _CALLS: dict[str, Callable[[Reading, list[Tree], Scope], Truth]] = {
     "here": Reading._here,
     "upon": Reading._upon,
     "about": Reading._about,
+    "earlier": Reading._earlier,
     "said": _truth_of_said,
     "if": _chosen,
     "known": lambda reading, arguments, scope: reading.truth(arguments[0], scope) is not None,

@@ -337,7 +337,7 @@ class _Answer:
                     c.n,
                     c.status,
                     c.start,
-                    c.due,
+                    c.would_be_due or c.due,
                     c.met_by.id if c.met_by else None,
                     c.practice,
                     c.due_at,

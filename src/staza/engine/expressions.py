@@ -30,7 +30,7 @@ _TOKEN = re.compile(r"\s*(?:(\d+)|([A-Za-z][\w.\-]*|'[^']*')|(<=|>=|!=|[=<>()\[\
 COMPARISONS = ("=", "!=", "<", "<=", ">", ">=")
 _SETTINGS = ("union", "minus", "overlap")
 _LITERALS = ("true", "false", "unknown")
-DAY_NAMES = frozenset({"today", "day", "start", "end", "held_since", "reaches"})  # they always mean a day
+DAY_NAMES = frozenset({"today", "day", "start", "end", "held_since", "reaches", "reached"})  # they always mean a day
 PERSON_NAMES = frozenset({"minor", "unaccompanied", "vulnerable", "own_state", "age"})  # what is known of the person
 CLOCK_FUNCTIONS = frozenset({"running", "lapsed", "due"})  # what they give changes when a clock is computed
 _RESERVED = frozenset({"and", "or", "not", "in", "where", *_SETTINGS, *_LITERALS})

@@ -12,7 +12,7 @@ from staza.engine.dependence import dependence_of
 from staza.engine.expressions import Tree
 from staza.engine.logic import EARLIEST, Days, Truth, conjunction, not_after, same
 from staza.engine.ordered import Ordered, Standing, in_order
-from staza.engine.papers import ends_of_papers
+from staza.engine.papers import end_before, ends_of_papers
 from staza.engine.spans import Spans
 from staza.engine.types import CaseEvent, CaseHistory, Instance, Law, Opening, Rule, Unbound, Value
 
@@ -346,14 +346,24 @@ class Log(ABC):
         episode = this if isinstance(this, Instance) else self.episode(this, self.as_of) if this else None
         if episode is None:
             return ends_of_papers([this]).get(this.id) if isinstance(this, CaseEvent) else None
-        if episode.ref not in self._ends:
-            self._ends[episode.ref] = ends_of_papers(episode.events, episode.start)
-        ends = self._ends[episode.ref]
+        ends = self._ends_of(episode)
         if isinstance(this, CaseEvent):
             return ends.get(this.id)
         known = list(ends.values())
         made = [end for end in known if end is not None]
         return (max(e[0] for e in made), max(e[1] for e in made)) if known and known[-1] is not None else None
+
+    def reached(self, this: Subject) -> Days | None:
+        """Give the day up to which the paper before this one lasts, None where none was before it or it names none."""
+        if not isinstance(this, CaseEvent):
+            return None
+        episode = self.episode(this, self.as_of)
+        return end_before(this, episode.events, self._ends_of(episode)) if episode else None
+
+    def _ends_of(self, episode: Instance) -> dict[str, Days | None]:
+        if episode.ref not in self._ends:
+            self._ends[episode.ref] = ends_of_papers(episode.events, episode.start)
+        return self._ends[episode.ref]
 
 
 def plain(value: Value) -> Value:

@@ -37,6 +37,12 @@ def ends_of_papers(events: Sequence[CaseEvent], since: Days | None = None) -> di
     return ends
 
 
+def end_before(event: CaseEvent, events: Sequence[CaseEvent], ends: dict[str, Days | None]) -> Days | None:
+    """Give the last day of the paper right before an entry of the same custody, None where there is none."""
+    earlier = [one.id for one in events[: events.index(event)] if one.kind in PAPERS] if event in events else []
+    return ends.get(earlier[-1]) if earlier else None
+
+
 def _from_one_of(a: Days | None, b: Days | None) -> Days | None:
     return (min(a[0], b[0]), max(a[1], b[1])) if a and b else None
 

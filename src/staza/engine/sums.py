@@ -25,11 +25,13 @@ def ceiling(rule: Rule, reading: Reading, subject: Instance | None) -> list[Cloc
     clock = Clock(rule, subject, ("running",), cites=rule.cites)
     clock.doubt(rule.only_if, applies, scope)
     exception = excepted(rule, reading, scope, clock)
+    going_on = counted.possible[-1][1] >= reading.as_of
+    if rule.limits and (exception is True or not going_on):
+        clock.would_be_due = _would_be_due(counted, rule.limits[0].period)
     if exception is True:
         clock.status = ("ended",)
         return [clock]
     clock.start = (counted.possible[0][0], counted.sure[0][0] if counted.sure else LATEST)
-    going_on = counted.possible[-1][1] >= reading.as_of
     holds = conjunction((applies, negation(exception)))
     if rule.limits:
         period = rule.limits[0].period
@@ -47,6 +49,13 @@ def ceiling(rule: Rule, reading: Reading, subject: Instance | None) -> list[Cloc
     if counted.sure != counted.possible and clock.late is None:
         clock.doubts.extend(_span_doubts(rule, reading, scope))
     return [clock]
+
+
+def _would_be_due(counted: sets.Spans, period: Tree) -> Days:
+    """Give the days between which the sum reached its limit, or would have if it had gone on."""
+    amount = period[1], period[2]
+    early = reach(counted.possible, amount, going_on=True)
+    return early, max(early, reach(counted.sure, amount, going_on=True) if counted.sure else LATEST)
 
 
 def _minutes(rule: Rule, reading: Reading, counted: sets.Spans) -> int | None:

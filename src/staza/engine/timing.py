@@ -43,6 +43,8 @@ class Timed(Log):
         if name == "held_since":
             episode = self._custody_of(this, scope)
             return episode.start if episode else None
+        if name == "reached":
+            return self.reached(scope.this)
         if name == "reaches":
             return self.reaches(this)
         if name in self.law.kinds:
@@ -185,10 +187,12 @@ class Timed(Log):
         return self.clock_status.get(rule, [])
 
     def _due(self, arguments: list[Tree], scope: Scope) -> Days | None:
+        """Give the due day of this instance's clock; of several clocks the days between the first and the last."""
         clocks = self.clocks_of(arguments[0][1])
         ref = scope.this.ref if isinstance(scope.this, Instance) else None
         own = [c for c in clocks if c[0] == ref] or clocks
-        return earliest(due for _, _, due in own if due)
+        known = [due for _, _, due in own if due]
+        return (min(due[0] for due in known), max(due[1] for due in known)) if known else None
 
 
 def split(argument: Tree) -> tuple[str, Tree | None]:

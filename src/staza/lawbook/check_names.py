@@ -84,7 +84,7 @@ class NamesChecked:
                 f"Known are {', '.join(sorted(FUNCTIONS['truth']))}.",
                 "Correct the name.",
             )
-        elif name in ("exists", "here", "upon", "about"):
+        elif name in ("exists", "here", "upon", "about", "earlier"):
             yield from self._kinds(arguments, where)
         elif name in ("said", "has"):
             yield from self._known(arguments[0][1], where)
