@@ -100,8 +100,10 @@ def _may_govern(clock: Clock, reader: Reader) -> bool:
     if clock.start is None:
         return True
     days = (clock.start[0], max(clock.start[0], clock.when.possible[1], reader.as_of))
-    yardstick = binding.is_yardstick(reader.law, clock.rule.cites[0].split("/")[0])
-    return yardstick or _governs(reader, clock.rule, When(days, days), clock.subject) != NO
+    when = When(days, days)
+    return (
+        _compares(reader, clock.rule, when, clock.subject) or _governs(reader, clock.rule, when, clock.subject) != NO
+    )
 
 
 def _deemed(rule: Rule, reader: Reader) -> Iterator[CaseEvent]:
@@ -204,7 +206,7 @@ def _find(
     value = all_of((value, _is_there(reader, subject)))
     force = _governs(reader, rule, when, subject)
     if force == NO:
-        if value != YES or not binding.is_yardstick(reader.law, rule.cites[0].split("/")[0]):
+        if value != YES or verdict == "question" or not _compares(reader, rule, when, subject):
             return
         verdict = "alignment"
     elif MAYBE in (value, force) or not rule.verified:
@@ -241,6 +243,16 @@ def _governs(reader: Reader, rule: Rule, when: When, subject: Subject) -> Truth:
         windows += [instrument.windows[article]] if article in instrument.windows else []
         when = _keyed(reader, instrument, instrument.key, when, subject)
     return all_of((by_own_key, binding.during(law, flags, act, when, windows)))
+
+
+def _compares(reader: Reader, rule: Rule, when: When, subject: Subject) -> bool:
+    """Say whether an act of the Union that never binds here is compared with: where it applied somewhere then."""
+    act = rule.cites[0].split("/")[0]
+    if not binding.is_yardstick(reader.law, act):
+        return False
+    instrument = reader.law.instruments[act]
+    first, last = _keyed(reader, instrument, instrument.key, when, subject).possible
+    return (instrument.applies_from or first) <= last and first < (instrument.applies_until or first + 1)
 
 
 def _lies_in(day: int, when: When) -> bool:

@@ -244,7 +244,8 @@ def _came_before(entry: CaseEvent, other: CaseEvent) -> Truth:
     """On the same day the times decide, and without them either may have come first."""
     if entry.days == other.days and None not in (entry.minute, other.minute):
         return known(entry.minute < other.minute)
-    return is_before(entry.days, other.days)
+    may_share_a_day = entry.first <= other.last and other.first <= entry.last
+    return MAYBE if may_share_a_day else is_before(entry.days, other.days)
 
 
 def _yes_or_no(value: Any) -> Truth:

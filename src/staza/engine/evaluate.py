@@ -8,7 +8,7 @@ the verdict that its rule, its sureness and the binding force of its act allow.
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
-from staza.engine import binding, clocks, governing, safeguards
+from staza.engine import clocks, governing, safeguards
 from staza.engine.acts import acts_now
 from staza.engine.bounds import bounds
 from staza.engine.clock import Clock, is_there, silence_counts
@@ -158,7 +158,7 @@ class _Answer:
         days = (clock.start[0], max(clock.start[0], clock.passed[1], self.reading.as_of))
         if governing.governs(self.reading, clock.rule, days, clock.subject, lasting=True) is not False:
             return True
-        return binding.is_yardstick(self.law, clock.rule.cites[0].split("/")[0])
+        return governing.compares(self.reading, clock.rule, days, clock.subject)
 
     # ------------------------------------------------------------------------------------- deemed facts
 
@@ -274,9 +274,9 @@ class _Answer:
         value = conjunction((value, is_there(subject, self.reading)))
         force = governing.governs_while(self.reading, rule, days, surely, subject)
         if force is False:
-            if not binding.is_yardstick(self.law, rule.cites[0].split("/")[0]):
-                return
-            if value is not True:
+            if value is not True or verdict == "question":
+                return  # what only asks says of no difference that there is one
+            if not governing.compares(self.reading, rule, days, subject):
                 return
             verdict = "alignment"
         elif value is None or force is None or not rule.verified:

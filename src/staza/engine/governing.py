@@ -5,7 +5,7 @@ instance was opened; `day`: the day of what is judged. A rule may have a key of 
 An act that the log says is applied to pending cases governs whatever their day.
 """
 
-from staza.engine.binding import binds_on, binds_some_day
+from staza.engine.binding import binds_on, binds_some_day, is_yardstick
 from staza.engine.conditions import Reading
 from staza.engine.logic import EARLIEST, LATEST, Days, Truth, conjunction
 from staza.engine.types import CaseEvent, Instance, Instrument, Rule
@@ -32,6 +32,16 @@ def governs(
         keyed, one_day = _key_days(reading, instrument, key or instrument.key, days, subject, lasting)
         inside = conjunction((inside, _in_window(keyed, start, until, lasting=not one_day)))
     return conjunction((inside, act_governs(reading, act, days, subject, lasting=lasting)))
+
+
+def compares(reading: Reading, rule: Rule, days: Days, subject: CaseEvent | Instance | None) -> bool:
+    """Say whether a rule only serves for comparison: its act never binds here, and applied where it binds then."""
+    act = rule.cites[0].split("/")[0]
+    if not is_yardstick(reading.law, act):
+        return False
+    instrument = reading.law.instruments[act]
+    keyed, _ = _key_days(reading, instrument, instrument.key, days, subject, True)
+    return _in_window(keyed, instrument.applies_from, instrument.applies_until, lasting=True) is not False
 
 
 def governs_while(
