@@ -44,8 +44,10 @@ def evaluate(history: CaseHistory, law: Law, as_of: int, relatives: Relatives | 
             clocks = reader.clocks(rule.id) or []
             state.clocks |= {(c.rule.id, c.ref, c.n, frozenset(c.status), c.shown or c.due) for c in clocks}
             for clock in clocks:
-                if rule.kind not in ("window", "validity") or clock.verdict:  # a lapse is no finding, a question is
-                    _judge_clock(state, reader, clock)
+                if clock.verdict or not (rule.late or rule.kind in ("window", "validity")):
+                    _judge_clock(state, reader, clock)  # a lapse is no finding, a question is
+                elif clock.late != NO:
+                    _judge_lateness(state, reader, clock)
             for clock in bounds_of(rule, reader):
                 _judge_clock(state, reader, clock)
         elif rule.kind == "safeguard":
@@ -188,6 +190,20 @@ def _judge_clock(state: NaiveState, reader: Reader, clock: Clock) -> None:
     sure = clock.due is not None and clock.due[0] == clock.due[1] and clock.has_limit
     limit = clock.due[0] if sure else None
     _find(state, reader, clock.rule, clock.subject, clock.late, clock.when, clock.verdict or clock.rule.finding, limit)
+
+
+def _judge_lateness(state: NaiveState, reader: Reader, clock: Clock) -> None:
+    """Being late is what the rule says of it: the first verdict that is certain, else one that may be is asked."""
+    ways = [
+        (all_of((clock.late, reader.truth(when, reader.as_of, clock.subject))), verdict)
+        for verdict, when in clock.rule.late
+    ]
+    for wanted in (YES, MAYBE):
+        for value, verdict in ways:
+            if value == wanted:
+                limit = clock.due[0] if clock.due and clock.due[0] == clock.due[1] and clock.has_limit else None
+                _find(state, reader, clock.rule, clock.subject, value, clock.when, verdict, limit)
+                return
 
 
 def _find(

@@ -87,14 +87,14 @@ def _read(
     elif closes:
         homes = named or _in_question(procedure, fitting)
         surely = _is_sure((*procedure.closed_by, *procedure.closed_unless_held_on_by), entry, matches)
-        if surely and (len(homes) == 1 or procedure.replaces):
-            for one in homes:
+        is_sure = surely and (len(homes) == 1 or procedure.replaces)
+        for one in homes:
+            ends = not _is_settled(procedure, one, entry)  # what is there by law, no later entry ends
+            if is_sure and ends:
                 one.end, one.closer = entry.days, entry
-                one.entries.append(entry)
-        else:
-            for one in homes:
-                one.possible.append(entry)
+            elif ends:
                 one.maybe_ended.append(entry.days)
+            (one.entries if is_sure else one.possible).append(entry)
     elif _is_one_of(procedure.takes, entry, matches):
         of_its_own = [one for one in made if _is_of_its_own(procedure, one, entry)]
         homes = _in_question(procedure, fitting) or of_its_own[-1:]
@@ -119,6 +119,12 @@ def _attach(homes: list[Instance], named: list[Instance], entry: CaseEvent) -> N
 def _in_question(procedure: Procedure, still_open: list[Instance]) -> list[Instance]:
     """Leave out what its own last entry set aside; where all were, the newest is in question."""
     return [one for one in still_open if one.entries[-1].kind not in procedure.set_aside_by] or still_open[-1:]
+
+
+def _is_settled(procedure: Procedure, one: Instance, entry: CaseEvent) -> bool:
+    """Say whether the instance already holds what makes this kind of entry come too late."""
+    kind = procedure.too_late.get(entry.kind)
+    return any(earlier.kind == kind and earlier.last <= entry.first for earlier in one.entries)
 
 
 def _is_of_its_own(procedure: Procedure, one: Instance, entry: CaseEvent) -> bool:

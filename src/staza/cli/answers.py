@@ -92,6 +92,7 @@ def message(bundle: Bundle, law: Law, finding: Finding) -> str:
     state = bundle.checking.get(finding.rule)
     if not rule.verified:
         parts.append("Open clause: the article or its value was not read, so that this is only a question.")
+        parts.extend([rule.asks] if rule.asks else [])
     elif state is not None and state.state == "corrected":
         words = checked_in_words(bundle, finding.rule)
         parts.append(f"{words[:1].upper()}{words[1:]}.")
@@ -212,7 +213,7 @@ def stage(law: Law, instance: Instance) -> str:
     """Give the stage of an instance: what its last entry leads to."""
     stages = law.procedures[instance.procedure].stages
     for event in reversed(instance.events):
-        if event.kind in stages:
+        if event.kind in stages and event.id not in instance.undone:
             return stages[event.kind]
     return "closed" if instance.end else "open"
 

@@ -11,7 +11,7 @@ from staza.engine.conditions import Reading
 from staza.engine.days import ANY_DAY, Period, add_days
 from staza.engine.expressions import Tree
 from staza.engine.log import Scope
-from staza.engine.logic import Days, Truth, disjunction
+from staza.engine.logic import Days, Truth, conjunction, disjunction
 from staza.engine.types import CaseEvent, Instance, Opening, Rule
 
 DAY_HOURS = 24
@@ -70,9 +70,34 @@ def is_there(subject: CaseEvent | Instance | None, reading: Reading) -> Truth:
     return True if subject.certain and subject.start[1] <= reading.as_of else None
 
 
+def owner_of(rule: Rule, reading: Reading, subject: CaseEvent | Instance | None) -> str:
+    """Say whose clock, duty or fault it is: the first whose condition surely holds on the day of the answer."""
+    scope = Scope(reading.as_of, subject)
+    return next((owner for owner, when in rule.owners if reading.truth(when, scope) is True), rule.owner)
+
+
 def stretch_of(first: int, last: int) -> Days | None:
     """Give the days from one to another, None where none is left between them."""
     return (first, last) if first <= last else None
+
+
+def lateness(clock: Clock, reading: Reading) -> tuple[Truth, str]:
+    """Say whether a clock gives a finding, and its verdict; what `late` says of it and is not known is a doubt.
+
+    The lapse of a window, and of a deadline that gives none itself, is a finding only as `late` says.
+    """
+    rule = clock.rule
+    if clock.verdict or (not rule.late and rule.kind not in ("window", "validity") and rule.finding != "none"):
+        return clock.late, clock.verdict or rule.finding
+    scope, perhaps = Scope(reading.as_of, clock.subject), ""
+    for verdict, condition in rule.late if clock.late is not False else ():
+        value = conjunction((clock.late, reading.truth(condition, scope)))
+        if value is True:
+            return True, verdict
+        if value is None:
+            perhaps = perhaps or verdict
+            clock.doubt(condition, reading.truth(condition, scope), scope)
+    return (None, perhaps) if perhaps else (False, "")
 
 
 def granted(tree: Tree, reading: Reading, scope: Scope) -> Period | None:

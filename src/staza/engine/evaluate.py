@@ -11,7 +11,7 @@ from dataclasses import replace
 from staza.engine import clocks, governing, safeguards
 from staza.engine.acts import acts_now
 from staza.engine.bounds import bounds
-from staza.engine.clock import Clock, is_there, silence_counts
+from staza.engine.clock import Clock, is_there, lateness, owner_of, silence_counts
 from staza.engine.conditions import Reading
 from staza.engine.days import is_known
 from staza.engine.instances import build
@@ -208,18 +208,18 @@ class _Answer:
         """Turn clocks whose limit was or may have been passed into findings."""
         for clock in made:
             rule = clock.rule
-            by_lapse = rule.kind in ("window", "validity") or rule.finding == "none"
-            if clock.late is False or (by_lapse and not clock.verdict):
+            late, verdict = lateness(clock, self.reading)
+            if late is False:
                 continue
             same_end = clock.due is not None and clock.due[0] == clock.due[1] and clock.limit_known
             limit = clock.due[0] if clock.due and same_end else None
             self._find(
                 rule,
                 clock.subject,
-                clock.late,
+                late,
                 clock.passed,
                 surely=clock.surely,
-                verdict=clock.verdict or rule.finding,
+                verdict=verdict,
                 cites=clock.cites,
                 limit_on=limit,
                 actual_on=clock.actual,
@@ -248,7 +248,11 @@ class _Answer:
             if governing.governs(self.reading, rule, now, subject) is not True or not rule.verified:
                 continue
             if value is True:
-                self.duties.append(Duty(rule.id, subject.ref if subject else "person", rule.owner, rule.cites))
+                self.duties.append(
+                    Duty(
+                        rule.id, subject.ref if subject else "person", owner_of(rule, self.reading, subject), rule.cites
+                    )
+                )
             if rule.finding == "none" or (value is None and rule.finding != "question"):
                 continue
             silent = [o.kind for o in rule.on if not silence_counts(rule, self.reading)]
@@ -297,7 +301,7 @@ class _Answer:
                 limit_on,
                 actual_on,
                 tuple(one.name for one in unknown),
-                unknown[0].answered_by if unknown else rule.owner,
+                unknown[0].answered_by if unknown else owner_of(rule, self.reading, subject),
                 subject.id if isinstance(subject, CaseEvent) else "",
             )
         )
@@ -370,7 +374,7 @@ def _clause(clock: Clock) -> list[Missing]:
     """Give the question to a national lawyer that the length of a clock is."""
     if not clock.is_open:
         return []
-    asks = f"How long is the period of {clock.rule.cites[0]}: {clock.rule.title or clock.rule.id}?"
+    asks = clock.rule.asks or f"How long is the period of {clock.rule.cites[0]}: {clock.rule.title or clock.rule.id}?"
     return [Missing(f"clause.{clock.rule.id}", asks, "legal")]
 
 

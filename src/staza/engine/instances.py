@@ -154,15 +154,24 @@ class _Builder:
         named, candidates = self._named(event), self._in_question(event)
         if named is not None:
             candidates = [named]
+        settled = [one for one in candidates if self._is_too_late(event, one)]
+        open_to_it = [one for one in candidates if one not in settled]
         sure = self._surely((*self.procedure.closed_by, *self.procedure.closed_unless_held_on_by), event)
         if sure and (len(candidates) == 1 or self.procedure.replaces):
-            self._end(candidates, event)
+            self._end(open_to_it, event)
             for instance in candidates:
                 self._take(instance, event)
+            for instance in settled:
+                instance.undone.add(event.id)
         elif candidates:
             self._possible(event, candidates)
-            for instance in candidates:
+            for instance in open_to_it:
                 instance.maybe_end = min(event.first, instance.maybe_end or event.first)
+
+    def _is_too_late(self, event: CaseEvent, instance: Instance) -> bool:
+        """Say whether what is already there by operation of law takes the effect of an entry away."""
+        settled_by = self.procedure.too_late.get(event.kind)
+        return any(one.kind == settled_by and one.last <= event.first for one in instance.events)
 
     def _attach(self, event: CaseEvent, *, sure: bool) -> None:
         named = self._named(event)

@@ -85,6 +85,7 @@ class Procedure:
     set_aside_by: tuple[str, ...] = ()
     follows: tuple[str, ...] = ()  # kinds that the opening presupposes: what is not surely later came before
     stages: Mapping[str, str] = field(default_factory=dict)
+    too_late: Mapping[str, str] = field(default_factory=dict)  # kind -> the kind after which it changes nothing
     auxiliary: bool = False  # it cuts out days for rules; what it counts another procedure holds as well
 
 
@@ -213,6 +214,7 @@ class Rule:
     while_: Tree | None = None
     on: tuple[Opening, ...] = ()
     finding: str = "breach"
+    late: tuple[tuple[str, Tree], ...] = ()  # the verdict of being late, and when; else a lapse is no finding
     concern_from: Period | None = None
     breach_from: Period | None = None
     sums: Tree | None = None
@@ -227,6 +229,8 @@ class Rule:
     effect: str | None = None
     after: str | None = None
     owner: str = "authority"
+    owners: tuple[tuple[str, Tree], ...] = ()  # who else it is, and when; the first that surely holds
+    asks: str = ""  # the question to a lawyer, where its length was not read
     applies_from: int | None = None  # first day, included
     applies_until: int | None = None  # first day no longer
     key: str = ""  # whose day these two are compared with, where not that of the act: day | application | opening
@@ -258,9 +262,6 @@ class Law:
     def rule(self, ident: str) -> Rule:
         """Give a rule by its id; raises KeyError."""
         return self.by_id[ident]
-
-
-# ------------------------------------------------------------------------------------------------------------- log
 
 
 @dataclass(frozen=True, slots=True)
@@ -314,9 +315,6 @@ class CaseHistory:
     relations: tuple[Relation, ...] = ()
 
 
-# ---------------------------------------------------------------------------------------------------------- answer
-
-
 @dataclass(slots=True)
 class Instance:
     """*This* application, *this* order: opened by the entry whose id is in its ref."""
@@ -335,6 +333,7 @@ class Instance:
     opener: CaseEvent | None = None
     ids: set[str] = field(default_factory=set)  # of `events`
     possible_ids: set[str] = field(default_factory=set)  # of `possible`
+    undone: set[str] = field(default_factory=set)  # of `events`: those that came too late to change it
     certain: bool = True  # False: whether the opening entry is of this kind is not known
     start_minute: int | None = None  # of the day of the start, where it is recorded
     end_minute: int | None = None

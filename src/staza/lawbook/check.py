@@ -170,6 +170,9 @@ class _Checker(NamesChecked):
             tree = getattr(rule, key)
             if tree is not None:
                 yield from self.truth(tree, self.place(rule.id, key.rstrip("_")))
+        for key, pairs in (("late", rule.late), ("owner", rule.owners)):
+            for _, tree in pairs:
+                yield from self.truth(tree, self.place(rule.id, key))
         for key in ("sums", "leaves_out"):
             tree = getattr(rule, key)
             if tree is not None:

@@ -4,6 +4,7 @@ Nothing here decides what the law is: texts become trees, rows become days, defa
 rules.
 """
 
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -300,6 +301,7 @@ class _Reader(FileReader):
     def _procedure(self, one: schema.ProcedureEntry, keys: Place) -> None:
         self.once(self.bundle.procedures, one.procedure, [*keys, "procedure"])
         self.sources.places[one.procedure] = self.name
+        late = one.too_late
         self.bundle.procedures[one.procedure] = Procedure(
             name=one.procedure,
             title=one.title,
@@ -317,8 +319,14 @@ class _Reader(FileReader):
             set_aside_by=tuple(o.kind for o in self.openings(one.set_aside_by, [*keys, "set_aside_by"])),
             follows=tuple(o.kind for o in self.openings(one.follows, [*keys, "follows"])),
             stages=dict(one.stages),
+            too_late=dict(
+                zip(*(self._kinds(names, [*keys, "too_late"]) for names in (late, late.values())), strict=True)
+            ),
             auxiliary=one.auxiliary,
         )
+
+    def _kinds(self, names: Iterable[str], keys: Place) -> tuple[str, ...]:
+        return tuple(opening.kind for opening in self.openings(list(names), keys))
 
     def _condition(self, name: str, entry: schema.NamedCondition | str, keys: Place) -> None:
         self.once(self.bundle.conditions, name, keys)

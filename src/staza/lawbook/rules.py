@@ -83,7 +83,8 @@ def composed(reader: FileReader, entry: schema.RuleEntry, kind: str, keys: Place
         requires=tree("requires"),
         while_=tree("while_"),
         on=(*reader.openings(met, [*keys, kind]), *reader.openings(entry.on, [*keys, "on"])),
-        finding=entry.finding or ("none" if effect or kind == "duty" else "breach"),
+        finding=entry.finding or ("none" if effect or kind == "duty" or entry.late else "breach"),
+        late=tuple((str(v), reader.tree(text, [*keys, "late", v])) for v, text in entry.late.items()),
         concern_from=period("concern_from"),
         breach_from=period("breach_from"),
         sums=tree("sums"),
@@ -97,11 +98,18 @@ def composed(reader: FileReader, entry: schema.RuleEntry, kind: str, keys: Place
         calendar=_calendar(reader, entry, keys),
         effect=entry.effect,
         after=_after(reader, entry, keys),
-        owner=entry.owner or "authority",
+        owner=entry.owner if isinstance(entry.owner, str) else "authority",
+        owners=_owners(reader, entry, keys),
+        asks=entry.asks,
         applies_from=day_of(entry.applies_from),
         applies_until=day_of(entry.applies_until),
         key=entry.key or "",
     )
+
+
+def _owners(reader: FileReader, entry: schema.RuleEntry, keys: Place) -> tuple[tuple[str, Tree], ...]:
+    told = entry.owner if isinstance(entry.owner, dict) else {}
+    return tuple((owner, reader.tree(text, [*keys, "owner", owner])) for owner, text in told.items())
 
 
 def _calendar(reader: FileReader, entry: schema.RuleEntry, keys: Place) -> Calendar | None:

@@ -249,6 +249,7 @@ class ProcedureEntry(Strict):
     set_aside_by: Words = []
     follows: Words = []
     stages: dict[str, str] = {}
+    too_late: dict[str, str] = {}
     auxiliary: bool = False
 
 
@@ -316,9 +317,11 @@ class RuleEntry(Strict):
     pending: Literal["counts"] | None = None
     counts_earlier: bool | None = None
     finding: Literal["breach", "concern", "question", "none"] | None = None
+    late: dict[Literal["breach", "concern", "question"], str] = {}
     regime: Literal["1182-71", "rolling", "dublin", "liberty", "plain"] | None = None
     calendar: str | None = None
-    owner: str | None = None
+    owner: str | dict[str, str] | None = None
+    asks: str = ""  # of a clock whose length was not read
     applies_from: Day | None = None
     applies_until: Day | None = None
     key: Literal["day", "application", "opening"] | None = None  # whose day the two are compared with

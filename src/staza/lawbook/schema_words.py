@@ -145,6 +145,7 @@ KEYS: dict[str, dict[str, str]] = {
         "set_aside_by": "After one of these it is no candidate while another is open.",
         "follows": "Kinds that the opening presupposes.",
         "stages": "What its last entry makes it, by kind of event.",
+        "too_late": "`{kind: kind}`: after the second, there by operation of law, the first ends and changes nothing.",
         "auxiliary": "Whether it only cuts out days of what another procedure holds.",
     },
     "ExtensionEntry": {
@@ -199,7 +200,8 @@ KEYS: dict[str, dict[str, str]] = {
         "finding": "What it gives when it is broken; breach where nothing is said.",
         "regime": "How time is counted.",
         "calendar": "Code of the calendar of the place of the action, where it is not that of the State.",
-        "owner": "Who has to act.",
+        "late": "What being late is where a lapse alone is no finding: `{breach: condition}`, the first that holds.",
+        "owner": "Who has to act; `{authority: condition, other_state: condition}` where the log decides.",
         "differs": "Why a value is not the fact's.",
         "source": "Where else the rule rests: judgments by ECLI, or publications.",
     },

@@ -17,6 +17,7 @@ from staza.lawbook import schema
 TERM = re.compile(r"term\(([a-z_]+)\)")
 COMPARED = re.compile(r"term\(([a-z_]+)\) *(!?=) *([a-z_]+)")
 CLOCK = re.compile(r"\b(lapsed|running|due)\(([\w.]+\.([a-z_]+))\)")
+GOES_FIRST = re.compile(r"\bgoes_first\b")  # in `late`: no text that goes before this one binds on the day
 NOT_READ, NONE = "not_read", "none"
 READS_CLOCKS = ("after", "if", "while", "requires", "starts")
 
@@ -89,7 +90,11 @@ def _one(rule: Written, main: str, text: schema.InstrumentFile, texts: Texts) ->
         if TERM.search(str(rule.get(key, ""))):
             made[key] = TERM.sub(lambda found: str(text.terms[found[1]].is_), str(rule[key]))
     if "extended" in rule:
-        made["extended"] = [one for each in rule["extended"] if (one := _extension(each, text)) is not None]
+        made["extended"] = [one for each in rule["extended"] if (one := _extension(each, text, texts)) is not None]
+    if "late" in rule:
+        ahead = " and ".join(_goes_first("", text, texts, says)) if text.behind else "true"
+        told = {v: _compared(GOES_FIRST.sub(f"({ahead})", str(when)), text, texts) for v, when in rule["late"].items()}
+        made["late"] = {verdict: when for verdict, when in told.items() if when is not None}
     first = term.first_day or (text.counting.first_day if text.counting and _is_period(term) else None)
     if first in ("counts", "open"):
         made.setdefault("first_day", first)
@@ -100,6 +105,7 @@ def _one(rule: Written, main: str, text: schema.InstrumentFile, texts: Texts) ->
     made["cites"] = list(dict.fromkeys(f"{text.instrument}/{article}" for one in given for article in one.article))
     made["facts"] = list(dict.fromkeys(fact for one in given for fact in one.facts))
     made["differs"] = term.differs or made.get("differs")
+    made["asks"] = term.asks or None
     return {key: value for key, value in made.items() if value is not None}
 
 
@@ -124,8 +130,12 @@ def _goes_first(term: str, text: schema.InstrumentFile, texts: Texts, says: str)
             yield f"not ({_towards(shared, says)} and binds({other.instrument}))"
 
 
-def _extension(each: Written, text: schema.InstrumentFile) -> Written | None:
+def _extension(each: Written, text: schema.InstrumentFile, texts: Texts) -> Written | None:
     """Give what lengthens a clock as the text has it: nothing without the term, no end to it where it was not read."""
+    valid = _compared(str(each.get("valid", "true")), text, texts)
+    if valid is None:
+        return None
+    each = {**each, "valid": valid} if valid != "true" else each
     found = TERM.search(str(each.get("up_to", "")))
     if not found:
         return each
