@@ -103,9 +103,7 @@ def _may_govern(clock: Clock, reader: Reader) -> bool:
         return True
     days = (clock.start[0], max(clock.start[0], clock.when.possible[1], reader.as_of))
     when = When(days, days)
-    return (
-        _compares(reader, clock.rule, when, clock.subject) or _governs(reader, clock.rule, when, clock.subject) != NO
-    )
+    return _compares(reader, clock.rule, when, clock.subject) or _governs(reader, clock.rule, when, clock.subject) != NO
 
 
 def _deemed(rule: Rule, reader: Reader) -> Iterator[CaseEvent]:
