@@ -43,7 +43,7 @@ from staza.engine.logic import (
     same,
 )
 from staza.engine.timing import DAY_FUNCTIONS, SPAN_FUNCTIONS
-from staza.engine.types import CaseEvent, Datum, Instance, Value
+from staza.engine.types import CaseEvent, Instance, Value
 
 
 class Reading(Counting):
@@ -111,18 +111,15 @@ class Reading(Counting):
 
     def _is_code(self, left: Tree, right: Tree) -> bool:
         """Say whether the right side is a listed code of the left, even where a flag has the same name."""
-        datum = self._datum(left)
+        datum = self.depends.datum(left)
         return right[0] == "name" and datum is not None and right[1] in datum.values
 
     def _unlisted(self, tree: Tree, value: Value) -> bool:
         """Say whether a recorded code is one that the vocabulary does not know: nothing certain follows from it."""
-        datum = self._datum(tree)
-        return bool(datum and datum.values and isinstance(value, str) and value not in datum.values)
-
-    def _datum(self, tree: Tree) -> Datum | None:
-        """Give the field or flag that a tree reads."""
-        name = tree[2][0][1] if tree[0] == "call" and tree[1] == "said" else tree[1]
-        return self.law.fields.get(str(name)) or self.law.flags.get(str(name))
+        if not isinstance(value, str):
+            return False
+        datum = self.depends.datum(tree)
+        return bool(datum and datum.values and value not in datum.values)
 
     def _in(self, tree: Tree, scope: Scope) -> Truth:
         value = self.value(tree[1], scope)

@@ -1,7 +1,7 @@
 """What a condition or a rule depends on: the law alone decides it, so it is worked out once for all logs."""
 
 from staza.engine.expressions import CLOCK_FUNCTIONS, COMPARISONS, DAY_NAMES, PERSON_NAMES, Tree, calls_in, names_in
-from staza.engine.types import Law, Opening, Rule
+from staza.engine.types import Datum, Law, Opening, Rule
 
 _TRANSPARENT = frozenset({"shown", "known", "if"})  # they depend on what their arguments depend on
 
@@ -13,6 +13,8 @@ class Dependence:
         self.law = law
         self._entry: dict[int, tuple[Tree, bool]] = {}
         self._clock: dict[int, tuple[Tree, bool]] = {}
+        self._settled: dict[int, tuple[Tree, bool]] = {}
+        self._datum: dict[int, tuple[Tree, Datum | None]] = {}
         self._person: dict[str, bool] = {}
         self._own: dict[str, frozenset[str]] = {}
         self._places: dict[str, tuple[Opening, ...]] = {}
@@ -73,6 +75,28 @@ class Dependence:
             conditions = (self.law.conditions.get(name) for name in names_in(tree))
             value = bool(calls_in(tree) & CLOCK_FUNCTIONS) or any(c is not None and c.reads_clocks for c in conditions)
             found = self._clock[id(tree)] = tree, value
+        return found[1]
+
+    def is_settled(self, tree: Tree) -> bool:
+        """Say whether a set of days is the same whatever the day of reading: no conditions in it."""
+        found = self._settled.get(id(tree))
+        if found is None:
+            found = self._settled[id(tree)] = tree, self._reads_no_condition(tree)
+        return found[1]
+
+    def _reads_no_condition(self, tree: Tree) -> bool:
+        if tree[0] in ("union", "minus", "overlap"):
+            return self.is_settled(tree[1]) and self.is_settled(tree[2])
+        if tree[0] == "name":
+            return self.is_settled(self.law.spans[tree[1]])
+        return tree[1] in ("spans", "after") and all(argument[0] != "where" for argument in tree[2])
+
+    def datum(self, tree: Tree) -> Datum | None:
+        """Give the field or flag that a tree reads, None for anything else."""
+        found = self._datum.get(id(tree))
+        if found is None:
+            name = str(tree[2][0][1] if tree[0] == "call" and tree[1] == "said" else tree[1])
+            found = self._datum[id(tree)] = tree, self.law.fields.get(name) or self.law.flags.get(name)
         return found[1]
 
     def procedures_of(self, tree: Tree) -> set[str]:

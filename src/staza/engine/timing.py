@@ -115,21 +115,13 @@ class Timed(Log):
             a, b = self.spans(tree[1], scope), self.spans(tree[2], scope)
             return getattr(sets, head)(a, b)  # type: ignore[no-any-return]  # one of the three named above
         if head == "name":
-            settled = self._is_settled(self.law.spans[tree[1]])
+            settled = self.depends.is_settled(self.law.spans[tree[1]])
             key = (tree[1], 0 if settled else scope.at, self.horizon)
             if key not in self._spans:
                 self._spans[key] = sets.NONE  # a cycle ends as nothing
                 self._spans[key] = self.spans(self.law.spans[tree[1]], Scope(scope.at))
             return self._spans[key]
         return _SPANS[tree[1]](self, tree[2], scope)
-
-    def _is_settled(self, tree: Tree) -> bool:
-        """Say whether a set of days is the same whatever the day of reading: no conditions in it."""
-        if tree[0] in ("union", "minus", "overlap"):
-            return self._is_settled(tree[1]) and self._is_settled(tree[2])
-        if tree[0] == "name":
-            return self._is_settled(self.law.spans[tree[1]])
-        return tree[1] in ("spans", "after") and all(argument[0] != "where" for argument in tree[2])
 
     def _spans_of(self, arguments: list[Tree], scope: Scope, on: Days | None = None) -> Spans:
         """Give the days of the instances of a procedure; with `on`, only of those that may touch these days."""
