@@ -10,7 +10,8 @@ import yaml
 from conftest import ROOT
 
 from staza.lawbook.check import checked_law
-from staza.lawbook.coverage import fact_states, outcomes
+from staza.lawbook.coverage import fact_states
+from staza.lawbook.running import run_examples
 
 FACTS = ROOT.parent / "shared" / "facts"
 
@@ -22,7 +23,7 @@ def checked():
 
 @pytest.fixture(scope="module")
 def done(checked):
-    return outcomes(checked[0], ROOT / "law")
+    return run_examples(checked[0], ROOT / "law").outcomes
 
 
 @pytest.mark.slow

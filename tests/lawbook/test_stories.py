@@ -1,18 +1,22 @@
 """Stories of whole files: every expectation at every day, and the form in which they are written."""
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 import yaml
 from conftest import ROOT
 
+from staza.cli import main
+from staza.lawbook import running
 from staza.lawbook.bundle import Bundle
 from staza.lawbook.casefile import read_case
 from staza.lawbook.citations import act_of
 from staza.lawbook.errors import LawError
 from staza.lawbook.examples import rows
-from staza.lawbook.stories import Story, answer, counted, differences, expectations, stories
+from staza.lawbook.running import run_examples
+from staza.lawbook.stories import Story, answer, differences, expectations, stories
 
 LAW = ROOT / "law"
 STORIES = {story.name: story for story in stories(LAW)}
@@ -56,14 +60,6 @@ def test_a_story_gives_its_reasons_and_says_what_must_not_appear(name: str, bund
         for _, one in moment.rests():
             assert getattr(one, "act", None) in (None, *bundle.acts)
             assert all(act_of(article) in bundle.instruments for article in one.article)
-
-
-def test_stories_are_counted(bundle: Bundle) -> None:
-    read, days, wanted, found = counted(LAW, bundle)
-
-    assert read == len(STORIES)
-    assert days == sum(len(one.told.at) for one in STORIES.values())
-    assert len(found) <= wanted
 
 
 def test_a_story_is_no_worked_case() -> None:
@@ -153,6 +149,69 @@ def test_what_must_not_appear_is_said_when_it_does(folder: Path, bundle: Bundle)
     unmet = [one for one in expectations(moment, answer(story, moment.day, bundle)) if not one.met]
 
     assert [one.words.split(",")[0].split(" from")[0] for one in unmet] == ["due 2020-07-02 (running)", "no breach"]
+
+
+# ---------------------------------------------------------------------------------------------- staza law check
+
+
+@pytest.fixture
+def checked_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The law with nothing to run but the small story."""
+    folder = tmp_path / "law"
+    shutil.copytree(LAW, folder, ignore=shutil.ignore_patterns("examples", "schema"))
+    (folder / "examples" / "stories").mkdir(parents=True)
+    (folder / "examples" / "stories" / "small.yaml").write_text(SMALL)
+    monkeypatch.setenv("STAZA_LAW", str(folder))
+    return folder
+
+
+def test_the_check_of_the_law_runs_stories(checked_folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["law", "check"]) == 0
+    said = capsys.readouterr()
+
+    assert "stories: 1, days: 2, expectations: 3" in said.out
+    assert said.err == ""
+
+
+def test_a_story_that_does_not_hold_is_a_fault_of_the_check(
+    checked_folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = checked_folder / "examples" / "stories" / "small.yaml"
+    path.write_text(SMALL.replace("person: p1, limit_on: '2020-07-02'", "person: p1, limit_on: '2020-07-01'"))
+
+    assert main(["law", "check", "--json"]) == 1
+    said = capsys.readouterr()
+    assert "stories" in said.out
+    line = len(SMALL.splitlines())
+    place = f"examples/stories/small.yaml:{line}, 2020-07-03"
+    expected, found = said.err.rstrip().removeprefix("staza: a story does not hold: ").split("; found ")
+    assert expected == f"{place}: expected eu.2008-115/15 for p1: breach from the limit 2020-07-01"
+    assert "p1 breach returns.detention.maximum 2020-07-02" in found.split("; ")
+    assert len(said.err.splitlines()) == 1
+
+
+def test_a_story_of_an_overlay_runs_on_top_of_the_law(
+    checked_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    own = tmp_path / "overlay" / "examples" / "stories"
+    own.mkdir(parents=True)
+    (own / "own.yaml").write_text(SMALL.replace("due: '2020-07-02'", "due: '2020-07-09'"))
+    monkeypatch.setenv("STAZA_LAW_OVERLAY", str(tmp_path / "overlay"))
+
+    assert main(["law", "check"]) == 1
+    assert "a story does not hold: examples/stories/own.yaml:" in capsys.readouterr().err
+
+
+@pytest.mark.slow
+def test_work_in_several_processes_is_the_work_of_one(bundle: Bundle, monkeypatch: pytest.MonkeyPatch) -> None:
+    wrong = replace(bundle, rules=[replace(one, finding="none") for one in bundle.rules])
+    several = run_examples(wrong, LAW)
+    monkeypatch.setattr(running, "MANY", 10**9)
+    one = run_examples(wrong, LAW)
+
+    assert several.differences
+    assert [str(d) for d in several.differences] == [str(d) for d in one.differences]
+    assert several.outcomes == one.outcomes
 
 
 # ------------------------------------------------------------------------------------------------------- the form

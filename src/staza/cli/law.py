@@ -4,16 +4,17 @@ import argparse
 import json
 import sys
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 
 from staza.lawbook.bundle import Bundle
 from staza.lawbook.check import checked_law
 from staza.lawbook.citations import in_words
-from staza.lawbook.coverage import COUNTED, FactState, as_json, fact_states, outcomes
+from staza.lawbook.coverage import COUNTED, FactState, as_json, fact_states
 from staza.lawbook.errors import StazaError
-from staza.lawbook.examples import Outcome
 from staza.lawbook.files import digest, law_folder, overlay_folder
 from staza.lawbook.overlay import read_overlay
+from staza.lawbook.running import Ran, run_examples
 
 PLURAL = {"clock": "clocks", "guard": "guards", "duty": "duties", "benchmark": "benchmarks"}
 
@@ -22,7 +23,7 @@ def law(words: list[str]) -> int:
     """Run a sub-command of `staza law`."""
     parser = argparse.ArgumentParser(prog="staza law", description="The law as data.")
     commands = parser.add_subparsers(dest="command", required=True)
-    check = commands.add_parser("check", help="form, names, articles, worked cases, coverage")
+    check = commands.add_parser("check", help="form, names, articles, worked cases, stories, coverage")
     check.add_argument("--json", action="store_true", help="the coverage of the facts as JSON")
     show = commands.add_parser("show", help="a rule with its sources, in words")
     show.add_argument("rule", nargs="?")
@@ -78,30 +79,40 @@ def law(words: list[str]) -> int:
 
 
 def _check(folder: Path, overlay: Path | None, *, as_json_wanted: bool) -> int:
-    """Check the law as it is written, and an overlay with its own worked cases on top of it."""
+    """Check the law as it is written, and an overlay with its own worked cases and stories on top of it."""
     bundle, sources = checked_law(folder, digest(folder, "check"))
-    done, of_overlay = outcomes(bundle, folder), list[Outcome]()
+    ran = run_examples(bundle, folder)
+    faults = list(_faults(ran, folder))
     if overlay is not None:
         laid, _ = checked_law(folder, digest(folder, "check", overlay), overlay)
-        of_overlay = outcomes(laid, overlay)
+        faults += _faults(run_examples(laid, overlay, folder), overlay)
         answers = Counter(one.answer for one in read_overlay(overlay).answers.values())
         print(
             f"staza: overlay {overlay}: clauses confirmed: {answers['confirmed']}, corrected: {answers['corrected']}.",
             file=sys.stderr,
         )
-    faults = [f"{one.row.file}, {one.row.name}: {fault}" for one in done + of_overlay for fault in one.faults]
-    states = fact_states(bundle, sources, done)
+    states = fact_states(bundle, sources, ran.outcomes)
     if as_json_wanted:
-        print(json.dumps(as_json(states), ensure_ascii=False, indent=1))
+        told = {"read": len(ran.stories), "days": ran.days, "expectations": ran.expectations}
+        print(json.dumps({**as_json(states), "stories": told}, ensure_ascii=False, indent=1))
     else:
-        _print(bundle, states, len(done))
+        _print(bundle, states, ran)
     for fault in faults:
-        print(f"staza: a worked case does not hold: {fault}", file=sys.stderr)
+        print(f"staza: {fault}", file=sys.stderr)
     return 1 if faults else 0
 
 
-def _print(bundle: Bundle, states: list[FactState], rows: int) -> None:
-    print(f"{len(bundle.rules)} rules, {len(bundle.instruments)} instruments, {rows} worked cases")
+def _faults(ran: Ran, folder: Path) -> Iterator[str]:
+    for one in ran.outcomes:
+        for fault in one.faults:
+            yield f"a worked case does not hold: {one.row.file}, {one.row.name}: {fault}"
+    for difference in ran.differences:
+        yield f"a story does not hold: {difference.placed(folder)}"
+
+
+def _print(bundle: Bundle, states: list[FactState], ran: Ran) -> None:
+    print(f"{len(bundle.rules)} rules, {len(bundle.instruments)} instruments, {len(ran.outcomes)} worked cases")
+    print(f"stories: {len(ran.stories)}, days: {ran.days}, expectations: {ran.expectations}")
     for kind in COUNTED:
         of_kind = [one for one in states if one.fact.kind == kind]
         counts = Counter(one.state for one in of_kind)

@@ -1,7 +1,7 @@
 """What a condition or a rule depends on: the law alone decides it, so it is worked out once for all logs."""
 
 from staza.engine.expressions import CLOCK_FUNCTIONS, COMPARISONS, DAY_NAMES, PERSON_NAMES, Tree, calls_in, names_in
-from staza.engine.types import Datum, Law, Opening, Rule
+from staza.engine.types import Datum, Law, Opening, Procedure, Rule
 
 _TRANSPARENT = frozenset({"shown", "known", "if"})  # they depend on what their arguments depend on
 
@@ -18,6 +18,7 @@ class Dependence:
         self._person: dict[str, bool] = {}
         self._own: dict[str, frozenset[str]] = {}
         self._places: dict[str, tuple[Opening, ...]] = {}
+        self._in_order: list[tuple[Procedure, frozenset[str]]] = []
 
     def on_person_only(self, name: str) -> bool:
         """Say whether a condition reads only the person and flags that no entry records: the same for everything."""
@@ -116,6 +117,18 @@ class Dependence:
             openings = (*procedure.opened_by, *closing, *procedure.presupposed_by)
             self._own[name] = frozenset(o.kind for o in (*procedure.takes, *openings))
         return self._own[name]
+
+    def procedures_in_order(self) -> list[tuple[Procedure, frozenset[str]]]:
+        """Give the procedures, each with the kinds it is made of: those whose entries are read by themselves first."""
+        if not self._in_order:
+            ordered = sorted(self.law.procedures.values(), key=self._looks_around)
+            self._in_order = [(one, self.own_kinds(one.name) | {*one.opens_again_after}) for one in ordered]
+        return self._in_order
+
+    def _looks_around(self, procedure: Procedure) -> bool:
+        """Say whether which entries open or close an instance depends on more than the entry itself."""
+        openings = (*procedure.opened_by, *procedure.closed_by, *procedure.presupposed_by, *procedure.takes)
+        return any(one.where is not None and not self.on_entry_only(one.where) for one in openings)
 
     def placed_at(self, rule: Rule) -> tuple[Opening, ...]:
         """Give the entries at which a safeguard is read: those that it names and those that do what it blocks."""

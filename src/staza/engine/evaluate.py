@@ -70,9 +70,10 @@ def build_instances(reading: Reading, events: tuple[CaseEvent, ...]) -> None:
     Those whose entries are read by themselves come first: the others may look at them.
     """
     unbound: list[tuple[Procedure, Unbound]] = []
-    for name, procedure in sorted(reading.law.procedures.items(), key=lambda one: _looks_around(one[1], reading)):
-        made, loose = build(procedure, events, reading.matches)
-        reading.instances[name] = made
+    kinds = {event.kind for event in events}
+    for procedure, own in reading.depends.procedures_in_order():
+        made, loose = build(procedure, events, reading.matches) if own & kinds else ([], [])
+        reading.instances[procedure.name] = made
         unbound.extend((procedure, one) for one in loose)
     reading.unbound[:] = _asked_once(unbound)
     for name, procedure in reading.law.procedures.items():
@@ -94,12 +95,6 @@ def _asked_once(unbound: list[tuple[Procedure, Unbound]]) -> Iterator[Unbound]:
                 candidates.setdefault(one.entry, {}).setdefault(ref.partition("#")[2], ref)
     for entry, refs in candidates.items():
         yield Unbound(entry, tuple(refs.values()))
-
-
-def _looks_around(procedure: Procedure, reading: Reading) -> bool:
-    """Say whether which entries open or close an instance depends on more than the entry itself."""
-    openings = (*procedure.opened_by, *procedure.closed_by, *procedure.presupposed_by, *procedure.takes)
-    return any(one.where is not None and not reading.depends.on_entry_only(one.where) for one in openings)
 
 
 def _parent(instance: Instance, within: Iterable[str], reading: Reading) -> Instance | None:

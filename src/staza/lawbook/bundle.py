@@ -55,6 +55,7 @@ class Bundle:
     gists: dict[str, str] = field(default_factory=dict)  # citation -> gist
     checking: dict[str, Checking] = field(default_factory=dict)  # rule -> how its first article was checked
     functions: dict[str, str] = field(default_factory=dict)  # in which function somebody confirms -> in words
+    laws: dict[tuple[str, bool], Law] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @property
     def shorts(self) -> dict[str, str]:
@@ -66,9 +67,16 @@ class Bundle:
 def law_of(bundle: Bundle, state: str, *, kept_by_authority: bool = False) -> Law:
     """Give the law of a jurisdiction: all rules, its own rows of who is bound, its calendar and zone.
 
-    A log that an authority of the State keeps may be silent in another way than a case that a court tells.
+    A log that an authority of the State keeps may be silent in another way than a case that a court tells. It is the
+    same object each time, as what the engine learns of a law holds for every log: a bundle is not changed after that.
     """
-    name = bundle.names.get(state, state)
+    key = bundle.names.get(state, state), kept_by_authority
+    if key not in bundle.laws:
+        bundle.laws[key] = _made(bundle, *key)
+    return bundle.laws[key]
+
+
+def _made(bundle: Bundle, name: str, kept_by_authority: bool) -> Law:
     code, zone = bundle.states.get(name, ("", "UTC"))
     kinds = bundle.kinds
     if kept_by_authority:

@@ -5,22 +5,16 @@ rule holds the fact's value, unit and bound (or says `differs:` and why). *Expla
 encoded. Counted are all checked facts of kind clock, guard and duty, and the checked benchmarks.
 """
 
-import os
-import sys
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
-from multiprocessing import get_context
-from pathlib import Path
 from typing import Any
 
 from staza.engine.expressions import Tree, every_part
 from staza.engine.types import Rule
 from staza.lawbook.bundle import Bundle
-from staza.lawbook.examples import Outcome, Row, rows, run
+from staza.lawbook.examples import Outcome
 from staza.lawbook.reader import Sources
 from staza.lawbook.schema import FactEntry
 
-MANY = 50  # rows from which a second process is worth its start
 COUNTED = ("clock", "guard", "duty", "benchmark")
 
 
@@ -34,27 +28,6 @@ class FactState:
     fires: tuple[str, ...]
     silent: tuple[str, ...]
     why: str = ""
-
-
-def outcomes(bundle: Bundle, folder: Path) -> list[Outcome]:
-    """Run every row of the worked cases, in the order of the files, on every core where a process can be forked."""
-    every = list(rows(folder / "examples"))
-    cores = os.cpu_count() or 1
-    if sys.platform != "linux" or cores < 2 or len(every) < MANY:
-        return [run(row, bundle) for row in every]
-    with ProcessPoolExecutor(cores, get_context("fork"), _begin, (bundle,)) as pool:
-        return list(pool.map(_run, every, chunksize=len(every) // (4 * cores) + 1))
-
-
-_forked: list[Bundle] = []  # the law in a forked process, which inherits it without a copy
-
-
-def _begin(bundle: Bundle) -> None:
-    _forked[:] = [bundle]
-
-
-def _run(row: Row) -> Outcome:
-    return run(row, _forked[0])
 
 
 def fact_states(bundle: Bundle, sources: Sources, done: list[Outcome]) -> list[FactState]:

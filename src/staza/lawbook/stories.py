@@ -27,8 +27,9 @@ from staza.engine.types import ClockState
 from staza.lawbook.bundle import Bundle, law_of
 from staza.lawbook.casefile import read_case
 from staza.lawbook.citations import act_of
+from staza.lawbook.files import EXAMPLES, line_of
 from staza.lawbook.near_names import did_you_mean
-from staza.lawbook.reader import FileReader, Sources
+from staza.lawbook.reader import FileReader, Place, Sources
 from staza.lawbook.story_form import UNKNOWN, ActWanted, ClockWanted, FindingWanted, Moment, Rests, StoryFile
 
 Plain: TypeAlias = dict[str, Any]  # content of YAML
@@ -86,25 +87,39 @@ class Expectation:
 
 @dataclass(frozen=True)
 class Difference:
-    """One expectation of one day that is not met."""
+    """One expectation of one day that is not met, with the keys that lead to it in the file of its story."""
 
-    story: str
+    story: Story
     day: str
     wanted: Expectation
+    keys: Place
 
     def __str__(self) -> str:
+        return f"{self.story.name}, {self.day}: {self._expected}; there is {self.found}"
+
+    def placed(self, folder: Path) -> str:
+        """Say it as `staza law check` does, with file and line; `folder` is that of the law."""
+        line = line_of(folder / self.story.file, self.keys)
+        return f"{self.story.file}:{line}, {self.day}: expected {self._expected}; found {self.found}"
+
+    @property
+    def _expected(self) -> str:
         who = f" for {self.wanted.rests.person}" if self.wanted.rests.person else ""
-        there = self.wanted.given or "nothing"
-        return f"{self.story}, {self.day}: {self.wanted.ground}{who}: {self.wanted.words}; there is {there}"
+        return f"{self.wanted.ground}{who}: {self.wanted.words}"
+
+    @property
+    def found(self) -> str:
+        """Give what is there in place of what is expected."""
+        return self.wanted.given or "nothing"
 
 
 # ------------------------------------------------------------------------------------------------------ reading
 
 
-def stories(folder: Path) -> Iterator[Story]:
-    """Give the stories of a law folder in the order of their files; raises `LawError`."""
-    paths = sorted((folder / "examples" / STORIES).rglob("*.yaml"))
-    known = _known_facts(folder) if paths else frozenset()
+def stories(folder: Path, law: Path | None = None) -> Iterator[Story]:
+    """Give the stories of a law folder, or of an overlay on a `law`, in the order of their files; raises `LawError`."""
+    paths = sorted((folder / EXAMPLES / STORIES).rglob("*.yaml"))
+    known = _known_facts(law or folder) if paths else frozenset()
     for path in paths:
         reader = FileReader(path, folder, Bundle(""), Sources())
         told = reader.model(StoryFile, reader.content, [])
@@ -165,24 +180,18 @@ def answer(story: Story, day: str, bundle: Bundle) -> Answer:
 
 def differences(story: Story, bundle: Bundle) -> list[Difference]:
     """Give every expectation of every day that the law does not meet."""
-    return [
-        Difference(story.name, moment.day, one)
-        for moment in story.told.at
-        for one in expectations(moment, answer(story, moment.day, bundle))
-        if not one.met
-    ]
+    return [one for number in range(len(story.told.at)) for one in differences_at(story, number, bundle)]
 
 
-def counted(folder: Path, bundle: Bundle) -> tuple[int, int, int, list[Difference]]:
-    """Give how many stories, days and expectations there are, and all that differs."""
-    read = list(stories(folder))
-    days = [moment for story in read for moment in story.told.at]
-    wanted = sum(1 for moment in days for _ in moment.rests())
-    return len(read), len(days), wanted, [one for story in read for one in differences(story, bundle)]
+def differences_at(story: Story, number: int, bundle: Bundle) -> list[Difference]:
+    """Give every expectation of one day of a story, by its number, that the law does not meet."""
+    moment = story.told.at[number]
+    found = zip(moment.rests(), expectations(moment, answer(story, moment.day, bundle)), strict=True)
+    return [Difference(story, moment.day, one, ["at", number, *keys]) for (keys, _), one in found if not one.met]
 
 
 def expectations(moment: Moment, given: Answer) -> Iterator[Expectation]:
-    """Give each expectation of a day, with what is there in its place where it is not met."""
+    """Give each expectation of a day in the order of `rests`, with what is there in its place where it is not met."""
     for clock in moment.clocks:
         found = _clocks(clock, given)
         met = any(_is_clock(clock, one, given) for _, one in found)
