@@ -3,6 +3,7 @@
 Results go to stdout, messages to stderr. Exit 0: done; 1: done and something does not hold; 2: bad input or usage.
 """
 
+import atexit
 import gc
 import sys
 from collections.abc import Callable
@@ -34,6 +35,7 @@ def main(words: list[str] | None = None) -> int:
         print(f"staza: `{words[0]}` is no command.\n\n{usage()}", file=sys.stderr)
         return 2
     gc.set_threshold(50_000, 20, 20)  # a command makes many small objects and no cycles, and soon ends
+    atexit.register(gc.freeze)  # the last look for cycles would go through all of it
     module, name, _ = COMMANDS[words[0]]
     command: Callable[[list[str]], int] = getattr(__import__(module, fromlist=[name]), name)
     try:

@@ -1,5 +1,6 @@
 """All law under one digest, and the law of one jurisdiction picked from it."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -63,6 +64,11 @@ class Bundle:
         cases = {f"case.{ecli}": short for ecli, short in self.cases.items()}
         return cases | {one.id: one.short for one in self.instruments.values()}
 
+    def rules_for(self, state: str) -> list[Rule]:
+        """Give the rules that can say anything about a State."""
+        bound = ((rule, states_bound(self, rule)) for rule in self.rules)
+        return [rule for rule, states in bound if states is None or state in states]
+
 
 def law_of(bundle: Bundle, state: str, *, kept_by_authority: bool = False) -> Law:
     """Give the law of a jurisdiction: all rules, its own rows of who is bound, its calendar and zone.
@@ -81,7 +87,7 @@ def _made(bundle: Bundle, name: str, kept_by_authority: bool) -> Law:
     kinds = bundle.kinds
     if kept_by_authority:
         kinds = {n: replace(k, absence=k.absence_in.get(code, k.absence)) for n, k in bundle.kinds.items()}
-    rules = [rule for rule in bundle.rules if _may_bind(bundle, rule, name)]
+    rules = bundle.rules_for(name)
     return Law(
         jurisdiction=name,
         digest=bundle.digest,
@@ -102,11 +108,14 @@ def _made(bundle: Bundle, name: str, kept_by_authority: bool) -> Law:
     )
 
 
-def _may_bind(bundle: Bundle, rule: Rule, state: str) -> bool:
-    """Say whether a rule can say anything here: national law and agreements are no yardstick for other States."""
+def states_bound(bundle: Bundle, rule: Rule) -> Collection[str] | None:
+    """Give the States that a rule can say anything about: national law and agreements are no yardstick for others.
+
+    None where it can be any State.
+    """
     act = act_of(rule.cites[0]) if rule.cites else ""
     instrument = bundle.instruments.get(act)
-    return instrument is None or not instrument.closed or state in bundle.bindings.get(act, {})
+    return bundle.bindings.get(act, {}).keys() if instrument is not None and instrument.closed else None
 
 
 def _rows(bundle: Bundle, act: str, state: str) -> tuple[Binding, ...]:

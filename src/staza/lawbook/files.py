@@ -44,9 +44,23 @@ def overlay_folder() -> Path | None:
 
 def law_files(folder: Path) -> Iterator[Path]:
     """Give the law files in a fixed order; worked examples are no law."""
-    for path in sorted(folder.rglob("*.yaml")):
-        if path.is_file() and path.relative_to(folder).parts[0] != EXAMPLES:
-            yield path
+    return (folder / name for name in _law_names(folder))
+
+
+def _law_names(folder: Path) -> list[str]:
+    """Give the names of the law files below a folder in a fixed order; every command looks them up."""
+    found: list[str] = []
+    below = [""]
+    while below:
+        head = below.pop()
+        with os.scandir(folder / head) as entries:
+            for entry in entries:
+                name = f"{head}/{entry.name}" if head else entry.name
+                if entry.is_dir(follow_symlinks=False):
+                    below += [name] if name != EXAMPLES else []
+                elif name.endswith(".yaml") and entry.is_file():
+                    found.append(name)
+    return sorted(found, key=lambda name: name.split("/"))
 
 
 class _Loader(yaml.CSafeLoader):
@@ -73,8 +87,9 @@ def digest(folder: Path, version: str, overlay: Path | None = None) -> str:
     """Give the digest of all law files, those of an overlay that has some, and the version of the program."""
     total = hashlib.sha256(version.encode())
     for place, head in ((folder, ""), (overlay, "overlay/")):
-        for path in law_files(place) if place else ():
-            total.update(f"{head}{path.relative_to(place or folder)}".encode() + b"\0" + path.read_bytes() + b"\0")
+        for name in _law_names(place) if place else ():
+            with open(f"{place}/{name}", "rb", buffering=0) as file:  # noqa: PTH123 - a path of each costs as much again
+                total.update(f"{head}{name}\0".encode() + file.read() + b"\0")
     return total.hexdigest()
 
 
