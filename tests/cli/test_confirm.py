@@ -534,3 +534,218 @@ def test_an_overlay_that_is_not_there_is_said(law, tmp_path, monkeypatch, capsys
     monkeypatch.setenv("STAZA_LAW_OVERLAY", str(tmp_path / "nowhere"))
     assert main(["law", "check"]) == 2
     assert "nowhere" in capsys.readouterr().err
+
+
+# --------------------------------------------------------------------------------------------------- who is bound
+
+
+BORDER = """instrument: md.border
+title: Law on the Border
+short: Law on the Border
+kind: law
+checked: verified-text
+source: a publication
+binds:
+- {states: [Moldova], bound: true, basis: own law, note: The day was not read., checked: memory-only, source: not read}
+provisions:
+- {article: '5', gist: Whoever is held is let go after two days., checked: verified-text, source: the gazette}
+"""
+LET_GO = """title: A test of the border
+rules:
+- id: test.border
+  title: Whoever is held at the border is let go
+  deadline: released
+  per: custody.episode
+  starts: start
+  lasts: 2 days
+  cites: md.border/5
+"""
+FROM = {**YES, "answer": "corrected", "article": "90", "right from": "1.1.2016"}
+
+
+@pytest.fixture
+def border(law) -> Path:
+    """An act of which nobody read from when it binds, with a rule that was read."""
+    (law / "instruments/md/border.yaml").write_text(BORDER)
+    (law / "procedures/test/b.yaml").write_text(LET_GO)
+    return law
+
+
+def test_who_is_bound_is_asked_about_by_what_waits_for_it(border, capsys):
+    rows = asked(capsys)
+    row = next(one for one in rows if one["binds"])
+
+    assert {key: row[key] for key in ("clause", "fact", "rule", "binds", "binding", "from", "until")} == {
+        "clause": "md.border", "fact": "", "rule": "", "binds": "MD", "binding": "yes", "from": "", "until": "",
+    }  # fmt: skip
+    assert row["in words"] == "Law on the Border: whether and from when it binds Moldova"
+    assert row["says"] == "own law. The day was not read."
+    assert (row["rules"], row["clocks"], row["safeguards"]) == ("1", "1", "0")
+    assert row["waiting rules"] == "Whoever is held at the border is let go"
+    weights = [(-int(one["rules"]), -int(one["clocks"]), -int(one["safeguards"])) for one in rows]
+    assert weights == sorted(weights)
+    second = [one for one in asked(capsys, "--secondary") if one["clause"] == "md.aliens"]
+    assert [(one["from"], one["open because"]) for one in second] == [("2015-11-25", "known second-hand only")]
+
+
+def test_an_act_seen_in_force_whose_first_day_was_not_read_is_open(border, capsys):
+    text = BORDER.replace("bound: true", "seen_bound: '2019-01-01', bound: true").replace(
+        "memory-only", "verified-text"
+    )
+    (border / "instruments/md/border.yaml").write_text(text)
+    row = next(one for one in asked(capsys) if one["binds"])
+
+    assert row["open because"] == "the day from which it binds was not read"
+    assert row["says"] == "own law. Seen in force on 2019-01-01. The day was not read."
+
+
+@pytest.mark.parametrize("kind", FORMATS)
+def test_the_day_from_which_an_act_binds_gives_its_rules_effect(border, overlay, tmp_path, capsys, kind):
+    assert verdicts(evaluated(capsys, tmp_path), "test.border") == ["question"]
+
+    assert answered(capsys, tmp_path / f"sheet.{kind}", {"md.border": FROM}) == 0
+    said = capsys.readouterr().out
+    assert "Law on the Border: whether and from when it binds Moldova: corrected" in said
+    assert "binds from a day that was not read -> binds from 2016-01-01; was memory-only" in said
+    assert "binds otherwise: Law on the Border, Moldova; rules that rest on it: 1" in said
+    assert verdicts(evaluated(capsys, tmp_path), "test.border") == ["breach"]
+    entry = yaml.safe_load((overlay / "confirmations" / "md.yaml").read_text())[0]
+    assert entry == {
+        "clause": "md.border", "binds": "MD", "answer": "corrected", "article": "90", "binding": True,
+        "binds_from": "2016-01-01", "gazette": "Official Gazette 88/15", "confirmed_on": "2025-11-20",
+        "confirmed_by": "legal_adviser", "was": {"checked": "memory-only", "article": "", "binding": True},
+    }  # fmt: skip
+    assert not [one for one in asked(capsys, "--secondary") if one["clause"] == "md.border"]
+
+
+def test_an_act_does_not_bind_before_the_day_that_was_confirmed(border, tmp_path, capsys):
+    assert answered(capsys, tmp_path / "a.csv", {"md.border": {**FROM, "right from": "2020-06-01"}}) == 0
+    assert verdicts(evaluated(capsys, tmp_path), "test.border") == []
+
+
+def test_a_lawyer_may_find_that_an_act_does_not_bind(border, tmp_path, capsys):
+    no = {**FROM, "right from": "", "right binding": "no"}
+    assert answered(capsys, tmp_path / "a.csv", {"md.border": no}) == 0
+    assert "-> does not bind" in capsys.readouterr().out
+    assert verdicts(evaluated(capsys, tmp_path), "test.border") == []
+
+
+def test_a_day_that_others_had_seen_no_longer_counts_beside_the_one_that_was_read(border, tmp_path, capsys):
+    text = BORDER.replace("bound: true", "seen_bound: '2020-06-01', bound: true").replace(
+        "memory-only", "verified-text"
+    )
+    (border / "instruments/md/border.yaml").write_text(text)
+    assert verdicts(evaluated(capsys, tmp_path), "test.border") == []
+    assert answered(capsys, tmp_path / "a.csv", {"md.border": FROM}) == 0
+
+    assert verdicts(evaluated(capsys, tmp_path), "test.border") == ["breach"]
+
+
+def test_the_days_of_an_act_are_confirmed_or_ended(border, overlay, tmp_path, capsys):
+    assert answered(capsys, tmp_path / "a.csv", {"md.aliens": {**YES, "article": "165"}}) == 0
+    entry = yaml.safe_load((overlay / "confirmations" / "md.yaml").read_text())[0]
+    assert (entry["binding"], entry["binds_from"], entry["was"]["checked"]) == (
+        True,
+        "2015-11-25",
+        "verified-secondary",
+    )
+
+    until = {**YES, "answer": "corrected", "article": "165", "right until": "2018-01-01"}
+    rows = [{**FROM, "clause": "md.aliens", "binds": "MD", "binding": "yes", "from": "2015-11-25", "right from": ""}]
+    empty = dict.fromkeys(("fact", "rule", "value", "unit", "bound", "right value", "right unit", "right bound"), "")
+    sheet = filled(tmp_path / "b.csv", [{**empty, "note": "", "until": "", **rows[0], **until}])
+    assert main(["law", "confirm", sheet]) == 0
+    assert "binds from 2015-11-25 -> binds from 2015-11-25 until 2018-01-01" in capsys.readouterr().out
+    assert not verdicts(evaluated(capsys, tmp_path), "test.first_time")
+    entry = yaml.safe_load((overlay / "confirmations" / "md.yaml").read_text())[0]
+    assert [one["answer"] for one in entry["earlier"]] == ["confirmed"]
+
+
+BAD_DAYS = [
+    ({"answer": "confirmed", "right from": ""}, "answer", "nothing to confirm"),
+    ({"answer": "confirmed"}, "right from", "days of its own"),
+    ({"right from": ""}, "right from", "first day is missing"),
+    ({"right from": "soon"}, "right from", "`soon` is no date"),
+    ({"right until": "2015-01-01"}, "right until", "would bind from 2016-01-01 until 2015-01-01"),
+    ({"right until": "later"}, "right until", "`none`"),
+    ({"right binding": "perhaps"}, "right binding", "`perhaps`"),
+    ({"right binding": "yes", "right value": "3"}, "right value", "has no length"),
+    ({"from": "2014-01-01"}, "from", "The sheet has `2014-01-01`"),
+    ({"binds": "RO"}, "clause", "md.border RO"),
+    ({"article": ""}, "article", "missing"),
+    ({"gazette": ""}, "gazette", "missing"),
+    ({"confirmed by": "somebody"}, "confirmed by", "somebody"),
+]
+
+
+@pytest.mark.parametrize(("change", "column", "named"), BAD_DAYS)
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_a_bad_cell_about_who_is_bound_is_one_message(border, overlay, tmp_path, capsys, kind, change, column, named):
+    changes = {"md.border": {**FROM, **change}, "T-1": YES}
+    assert answered(capsys, tmp_path / f"sheet.{kind}", changes) == 2
+    said = capsys.readouterr().err
+
+    assert said.count("  where: ") == 1
+    assert f"column `{column}`" in said
+    assert named in said
+    assert "nothing was written: 1 of 2 filled rows" in said
+    assert list(overlay.rglob("*.yaml")) == []
+
+
+def test_days_are_no_answer_to_an_article(border, overlay, tmp_path, capsys):
+    assert answered(capsys, tmp_path / "a.csv", {"T-1": {**YES, "right from": "2016-01-01"}}) == 2
+    assert "column `right from`" in capsys.readouterr().err
+    assert list(overlay.rglob("*.yaml")) == []
+
+
+def test_a_dry_run_says_who_would_be_bound_and_writes_nothing(border, overlay, tmp_path, capsys):
+    assert answered(capsys, tmp_path / "a.csv", {"md.border": FROM}, "--dry-run") == 0
+    assert "binds otherwise: Law on the Border, Moldova" in capsys.readouterr().out
+    assert list(overlay.rglob("*.yaml")) == []
+
+
+def test_a_sheet_from_before_these_columns_is_still_taken(border, tmp_path, capsys):
+    newer = ("binds", "binding", "from", "until", "right binding", "right from", "right until")
+    rows = [{key: one for key, one in row.items() if key not in newer} for row in asked(capsys) if not row["binds"]]
+    for row in rows:
+        row.update(YES if row["fact"] == "T-1" else {})
+
+    assert main(["law", "confirm", filled(tmp_path / "a.csv", rows)]) == 0
+    assert verdicts(evaluated(capsys, tmp_path), "test.first_time") == ["breach"]
+
+
+@pytest.mark.parametrize(
+    ("change", "named"),
+    [
+        ({"binds": "RO"}, "md.border RO"),
+        ({"was": {"checked": "memory-only", "article": "", "binding": False}}, "binds from a day that was not read"),
+        ({"binding": None}, "`binding`"),
+        ({"clause": "md.aliens/118(3)", "fact": "T-1", "binds": "", "was": ENTRY["was"]}, "what it does not ask"),
+    ],
+)
+def test_an_answer_about_who_is_bound_that_does_not_fit_is_refused(border, overlay, tmp_path, capsys, change, named):
+    entry = {
+        **ENTRY, "clause": "md.border", "fact": "", "binds": "MD", "answer": "corrected", "article": "90",
+        "value": None, "unit": None, "bound": None, "binding": True, "binds_from": "2016-01-01",
+        "was": {"checked": "memory-only", "article": "", "binding": True},
+    }  # fmt: skip
+    (overlay / "confirmations").mkdir()
+    (overlay / "confirmations" / "md.yaml").write_text(yaml.safe_dump([entry]))
+    assert verdicts(evaluated(capsys, tmp_path), "test.border") == ["breach"]
+    (overlay / "confirmations" / "md.yaml").write_text(yaml.safe_dump([{**entry, **change}]))
+
+    assert main(["evaluate", str(tmp_path / "log.yaml")]) == 2
+    assert named in capsys.readouterr().err
+
+
+def test_explain_says_how_it_was_checked_that_the_act_binds_where_that_is_weaker(border, tmp_path, capsys):
+    def explained() -> str:
+        evaluated(capsys, tmp_path)
+        assert main(["explain", str(tmp_path / "log.yaml")]) == 0
+        lines = capsys.readouterr().out.splitlines()
+        return next(line for line in lines if line.startswith("  Whoever is held") and "last day" in line)
+
+    before = explained()
+    assert "read in the text; that the act binds Moldova: open clause: not read" in before
+    assert answered(capsys, tmp_path / "a.csv", {"md.border": FROM}) == 0
+    assert explained().endswith("(read in the text)")

@@ -10,6 +10,7 @@ from pathlib import Path
 from staza.cli.pages import write_page
 from staza.lawbook.bundle import Bundle
 from staza.lawbook.check import checked_law
+from staza.lawbook.citations import act_of
 from staza.lawbook.clauses import clauses_of, jurisdiction_named, jurisdictions
 from staza.lawbook.confirming import (
     ABOUT,
@@ -27,6 +28,7 @@ from staza.lawbook.confirming import (
     trial,
     write_files,
 )
+from staza.lawbook.confirming_binds import BINDING
 from staza.lawbook.errors import StazaError
 from staza.lawbook.files import digest, overlay_folder
 from staza.lawbook.overlay import Overlay, read_overlay
@@ -69,6 +71,7 @@ def _write(rows: list[dict[str, str]], bundle: Bundle, kind: str, out: Path | No
         "confirmed by": bundle.functions,
         "right unit": dict.fromkeys(UNITS, ""),
         "right bound": dict.fromkeys(BOUNDS, ""),
+        "right binding": dict.fromkeys(BINDING, ""),
     }
     data = as_xlsx(COLUMNS, rows, fill=FILLED, codes=codes, about=ABOUT)
     try:
@@ -126,7 +129,12 @@ def confirm(folder: Path, options: Namespace) -> int:
 
 
 def _effects(before: Bundle, after: Bundle) -> None:
-    """Say which rules get effect, and which change."""
+    """Say which acts bind otherwise, which rules get effect, and which change."""
+    for act, rows in after.bindings.items():
+        for state, made in rows.items():
+            if made != before.bindings[act].get(state):
+                count = sum(1 for rule in after.rules if rule.cites and act_of(rule.cites[0]) == act)
+                print(f"  binds otherwise: {after.shorts[act]}, {state}; rules that rest on it: {count}")
     old = {rule.id: rule for rule in before.rules}
     for rule in after.rules:
         if rule.verified and not old[rule.id].verified:

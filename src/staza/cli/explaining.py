@@ -6,14 +6,14 @@ from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
-from staza.cli.answers import checked_in_words, day, message, no_such_rule, stage
+from staza.cli.answers import CHECKED, checked_in_words, day, message, no_such_rule, stage
 from staza.cli.judging import as_of_day
 from staza.engine import CaseState, Law, evaluate_together
 from staza.engine.days import is_known
 from staza.engine.explain import Reason
 from staza.engine.explain import explain as reasons_of
 from staza.engine.logic import Days
-from staza.engine.types import CaseEvent, ClockState
+from staza.engine.types import CaseEvent, ClockState, Rule
 from staza.lawbook.bundle import Bundle, law_of
 from staza.lawbook.cache import load_bundle
 from staza.lawbook.casefile import CaseFile, read_case_file
@@ -85,8 +85,9 @@ class _Page:
             rule = self.law.rule(clock.rule)
             due = f", last day {said_days(clock.due)}" if clock.due else ""
             status = " or ".join(STATUS[s] for s in clock.status)
-            checked = f" ({checked_in_words(self.bundle, rule.id)})" if self.bundle.checking[rule.id].state else ""
-            yield f"  {rule.title or rule.id} [{self.cited(rule.cites)}]: {status}{due}{checked}"
+            checked = self.checked(rule)
+            shown = f" ({checked})" if checked else ""
+            yield f"  {rule.title or rule.id} [{self.cited(rule.cites)}]: {status}{due}{shown}"
             yield from self.reasons(reasons_of(self.state, clock), 2, clock)
         yield ""
 
@@ -111,7 +112,7 @@ class _Page:
             yield f"{verdict.replace('_', ' ').upper()} ({len(found)})"
             for finding in found:
                 yield f"  {message(self.bundle, self.law, finding)}"
-                checked = checked_in_words(self.bundle, finding.rule)
+                checked = self.checked(self.law.rule(finding.rule))
                 if checked and (finding.limit_on or finding.actual_on):
                     yield f"    how the article was checked: {checked}"
                 if verdict == "question":
@@ -166,6 +167,14 @@ class _Page:
         written = self.file.written.get(ident)
         name = (kind.label if kind else event.kind) + (f" (`{written}`)" if written else "")
         return f"{ident} {name}, {said_days(event.days)}{deemed}"
+
+    def checked(self, rule: Rule) -> str:
+        """Say how the article of a rule was checked, and that its act binds where that is weaker."""
+        said = checked_in_words(self.bundle, rule.id)
+        binding = self.bundle.weaker_binding(rule, self.law.jurisdiction)
+        if binding is None:
+            return said
+        return f"{said}; that the act binds {self.law.jurisdiction}: {CHECKED[binding.state]}"
 
     def cited(self, cites: tuple[str, ...]) -> str:
         return ", ".join(in_words(cite, self.bundle.shorts) for cite in cites)

@@ -30,6 +30,14 @@ class Checking:
     was_checked: str = ""
 
 
+_WEAK = ("memory-only", "verified-secondary")  # the weakest first
+
+
+def weight_of(state: str) -> int:
+    """Give the weight of a state of checking; what was read, confirmed or corrected is not weak."""
+    return _WEAK.index(state) if state in _WEAK else len(_WEAK)
+
+
 @dataclass
 class Bundle:
     """All law under one digest, before a jurisdiction is chosen; this is what the cache keeps."""
@@ -55,6 +63,7 @@ class Bundle:
     cases: dict[str, str] = field(default_factory=dict)  # ECLI of a judgment -> how it is named in words
     gists: dict[str, str] = field(default_factory=dict)  # citation -> gist
     checking: dict[str, Checking] = field(default_factory=dict)  # rule -> how its first article was checked
+    bound_by: dict[str, dict[str, Checking]] = field(default_factory=dict)  # act -> State -> how that was checked
     functions: dict[str, str] = field(default_factory=dict)  # in which function somebody confirms -> in words
     laws: dict[tuple[str, bool], Law] = field(default_factory=dict, init=False, repr=False, compare=False)
 
@@ -68,6 +77,14 @@ class Bundle:
         """Give the rules that can say anything about a State."""
         bound = ((rule, states_bound(self, rule)) for rule in self.rules)
         return [rule for rule, states in bound if states is None or state in states]
+
+    def weaker_binding(self, rule: Rule, state: str) -> Checking | None:
+        """Give how it was checked that the act of a rule binds a State, where that is weaker than its article."""
+        binding = self.bound_by.get(act_of(rule.cites[0]), {}).get(state) if rule.cites else None
+        article = self.checking.get(rule.id)
+        if binding is None or article is None or not article.state:
+            return None
+        return binding if weight_of(binding.state) < weight_of(article.state) else None
 
 
 def law_of(bundle: Bundle, state: str, *, kept_by_authority: bool = False) -> Law:

@@ -34,6 +34,7 @@ SHAPED_BY = (
     "engine/expressions.py",
     "engine/days.py",
     "lawbook/cache.py",
+    "lawbook/binds.py",
     "lawbook/calendars.py",
     "lawbook/compose.py",
     "lawbook/rules.py",

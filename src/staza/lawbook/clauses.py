@@ -1,16 +1,18 @@
 """The clauses of the law and how each was checked: what of it is open, and what waits for it.
 
 A clause is an article as the law cites it. Where researched facts give it values, each value is a clause of its own,
-named by the fact; a rule that holds a value that no fact gives, or none at all, is named by its id. Open is what was
-read nowhere (`memory-only`), what is cited without its article, and a clock without a value.
+named by the fact; a rule that holds a value that no fact gives, or none at all, is named by its id. Whether and from
+when an act binds is a clause of the act, named by the States. Open is what was read nowhere (`memory-only`), what is
+cited without its article, a clock without a value, and an act of which nobody read from when it binds.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from staza.engine.types import Rule
 from staza.lawbook import schema
+from staza.lawbook.binds import NONE, Days, days_of, state_of_row
 from staza.lawbook.bundle import Bundle
 from staza.lawbook.citations import act_of, article_of
 from staza.lawbook.coverage import values_of
@@ -19,10 +21,11 @@ from staza.lawbook.near_names import did_you_mean
 from staza.lawbook.reader import Sources
 
 Value: TypeAlias = tuple[int | float | None, str | None, str | None]  # value, unit, bound
-Key: TypeAlias = tuple[str, str, str]  # citation, id of the fact, id of the rule; one of the last two at most
+Key: TypeAlias = tuple[str, str, str, str]  # citation or act, fact, rule, States; one of the last three at most
 
+_NO_VALUE: Value = (None, None, None)
 CLOCKS = frozenset({"deadline", "window", "waiting", "ceiling", "recurring", "validity"})
-OPEN = ("memory-only", "article-not-read", "no-value")
+OPEN = ("memory-only", "article-not-read", "no-value", "no-day")
 EU, CONVENTION = "EU", "ECHR"
 NAMED = {"charter": EU, "ec": EU, "echr": CONVENTION, "rules-of-court": CONVENTION}  # heads of ids that are no State's
 
@@ -35,23 +38,25 @@ class Clause:
     fact: str
     rule: str
     says: str
-    state: str  # a state of checking, `article-not-read` or `no-value`
+    state: str  # a state of checking, `article-not-read`, `no-value` or `no-day`
     value: int | float | None
     unit: str | None
     bound: str | None
     rules: tuple[str, ...]
     clocks: int
     safeguards: int
+    binds: str = ""  # the States of which it says whether the act binds them
+    days: Days = NONE
 
     @property
     def key(self) -> Key:
         """By what an answer names it."""
-        return self.cite, self.fact, self.rule
+        return self.cite, self.fact, self.rule, self.binds
 
     @property
     def weight(self) -> tuple[int, int, int, str, str]:
         """Order by what waits: the most rules first, then clocks, then safeguards, then by its name."""
-        return -len(self.rules), -self.clocks, -self.safeguards, self.cite, f"{self.fact}{self.rule}"
+        return -len(self.rules), -self.clocks, -self.safeguards, self.cite, f"{self.fact}{self.rule}{self.binds}"
 
 
 def cites_of(rule: Rule) -> tuple[str, ...]:
@@ -84,7 +89,10 @@ class _Index:
         self.kinds = {rule.id: rule.kind for rule in bundle.rules}
         self.home: dict[str, str] = {}  # fact -> the one citation under which its value is a clause
         self.carrying: dict[str, list[Rule]] = {}
+        self.first: dict[str, list[str]] = {}  # act -> the rules that cite it first
         for rule in bundle.rules:
+            if rule.cites:
+                self.first.setdefault(act_of(rule.cites[0]), []).append(rule.id)
             for cite in cites_of(rule):
                 self.rules.setdefault(cite, []).append(rule)
             if rule.after:
@@ -105,16 +113,26 @@ class _Index:
     def clause(
         self, key: Key, says: str, state: str, value: tuple[int | float | None, str | None, str | None]
     ) -> Clause:
-        cite, fact, rule = key
+        cite, fact, rule, _ = key
         resting = [
             r.id for r in self.rules.get(cite, ()) if (not fact or fact in r.facts) and (not rule or r.id == rule)
         ]
-        resting = list(dict.fromkeys([*resting, *(d for one in resting for d in self.deemed.get(one, ()))]))
+        return self._weighed(Clause(cite, fact, rule, says, state, *value, tuple(resting), 0, 0))
+
+    def binding(self, act: str, name: str, row: schema.BindsRow) -> Clause:
+        """Give the clause that a row of who is bound is: every rule that rests first on the act rests on it."""
+        seen = f"Seen in force on {row.seen_bound}" if row.seen_bound else ""
+        says, resting = ". ".join(filter(None, (row.basis, seen, row.note))), tuple(self.first.get(act, ()))
+        made = Clause(act, "", "", says, state_of_row(row), *_NO_VALUE, resting, 0, 0, name, days_of(row))
+        return self._weighed(made)
+
+    def _weighed(self, clause: Clause) -> Clause:
+        """Add the effects of the rules that rest on a clause, and count."""
+        deemed = (effect for one in clause.rules for effect in self.deemed.get(one, ()))
+        resting = tuple(dict.fromkeys((*clause.rules, *deemed)))
         kinds = [self.kinds[one] for one in resting]
-        return Clause(
-            cite, fact, rule, says, state, *value, tuple(resting), sum(kind in CLOCKS for kind in kinds),
-            kinds.count("safeguard"),
-        )  # fmt: skip
+        clocks = sum(kind in CLOCKS for kind in kinds)
+        return replace(clause, rules=resting, clocks=clocks, safeguards=kinds.count("safeguard"))
 
     def waits(self, cite: str) -> bool:
         """Say whether a rule rests first on an article and on nothing but facts that were read nowhere."""
@@ -140,7 +158,11 @@ def _every(index: _Index) -> Iterator[Clause]:
         known = fact.id in index.home or fact.id in index.carrying or fact.instrument not in index.sources.provisions
         if fact.checked == "memory-only" and not known:  # not encoded yet: the answer says what to encode
             value = (fact.value, fact.unit, fact.bound)
-            yield index.clause((f"{fact.instrument}/?", fact.id, ""), fact.topic, "memory-only", value)
+            yield index.clause((f"{fact.instrument}/?", fact.id, "", ""), fact.topic, "memory-only", value)
+
+    for act, rows in index.sources.binds.items():
+        for name, row in rows.items():
+            yield index.binding(act, name, row)
 
 
 def _of_provision(index: _Index, cite: str, provision: schema.Provision) -> Iterator[Clause]:
@@ -149,18 +171,18 @@ def _of_provision(index: _Index, cite: str, provision: schema.Provision) -> Iter
     for fact in facts:
         weak = "memory-only" in (provision.checked, fact.checked)
         state = "memory-only" if weak else provision.checked
-        made.append(index.clause((cite, fact.id, ""), provision.gist, state, (fact.value, fact.unit, fact.bound)))
+        made.append(index.clause((cite, fact.id, "", ""), provision.gist, state, (fact.value, fact.unit, fact.bound)))
     ids = {fact.id for fact in facts}
     for rule in index.rules.get(cite, ()):
         if rule.cites[0] != cite or ids & set(rule.facts):
             continue
         values = _values(rule)
         if has_no_value(rule):
-            made.append(index.clause((cite, "", rule.id), rule.title, "no-value", (None, None, None)))
+            made.append(index.clause((cite, "", rule.id, ""), rule.title, "no-value", (None, None, None)))
         elif len(values) == 1 and provision.checked != "verified-text":
-            made.append(index.clause((cite, "", rule.id), rule.title, provision.checked, values[0]))
+            made.append(index.clause((cite, "", rule.id, ""), rule.title, provision.checked, values[0]))
     state = "memory-only" if index.waits(cite) else provision.checked
-    yield from made or [index.clause((cite, "", ""), provision.gist, state, (None, None, None))]
+    yield from made or [index.clause((cite, "", "", ""), provision.gist, state, (None, None, None))]
 
 
 def _unread(index: _Index, cite: str, rules: list[Rule]) -> Iterator[Clause]:
@@ -168,14 +190,14 @@ def _unread(index: _Index, cite: str, rules: list[Rule]) -> Iterator[Clause]:
     every = [index.sources.facts[fact] for fact in facts]
     own = [fact for fact in every if fact.instrument == act_of(cite) and fact.id not in index.home]
     for fact in own:
-        yield index.clause((cite, fact.id, ""), fact.topic, "article-not-read", (fact.value, fact.unit, fact.bound))
+        yield index.clause((cite, fact.id, "", ""), fact.topic, "article-not-read", (fact.value, fact.unit, fact.bound))
     ids = {fact.id for fact in own}
     for rule in rules:
         if not ids & set(rule.facts):
             state = "no-value" if has_no_value(rule) else "article-not-read"
             values = _values(rule)
             value: Value = values[0] if len(values) == 1 else (None, None, None)
-            yield index.clause((cite, "", rule.id), rule.title, state, value)
+            yield index.clause((cite, "", rule.id, ""), rule.title, state, value)
 
 
 def _values(rule: Rule) -> list[tuple[int, str, str | None]]:

@@ -21,6 +21,7 @@ from staza.engine.types import (
     Procedure,
 )
 from staza.lawbook import schema
+from staza.lawbook.binds import answered_rows, named_rows, weakest_by_state
 from staza.lawbook.bundle import Bundle
 from staza.lawbook.calendars import calendar_of
 from staza.lawbook.clauses import has_no_value
@@ -227,13 +228,23 @@ class _Reader(FileReader):
             provisions={p.article: p.checked for p in provisions},
             windows={p.article: window for p in provisions if (window := _window(p)) != (None, None)},
         )
-        rows: dict[str, list[Binding]] = {}
-        for row in entry.binds:
+        self._binds(entry)
+
+    def _binds(self, entry: schema.InstrumentFile) -> None:
+        """Read who is bound, with how it was checked."""
+        named = named_rows(entry, self.bundle.states)
+        self.sources.binds[entry.instrument] = named
+        answers = self.laid.binds(entry.instrument) if self.laid else {}
+        answered = answered_rows(named, answers)
+        rows: dict[str, list[schema.BindsRow]] = {}
+        for row in answered.values():
             for state in row.states:
-                rows.setdefault(state, []).append(_binding(row, entry))
+                rows.setdefault(state, []).append(row)
         self.bundle.bindings[entry.instrument] = {
-            state: tuple(sorted(made, key=lambda b: b.start or 1)) for state, made in rows.items()
+            state: tuple(sorted((_binding(row, entry) for row in made), key=lambda b: b.start or 1))
+            for state, made in rows.items()
         }
+        self.bundle.bound_by[entry.instrument] = weakest_by_state(answered, answers)
 
     def procedures(self, content: Any) -> None:
         file = self.model(schema.ProcedureFile, content, [])

@@ -16,9 +16,12 @@ from pathlib import Path
 import yaml
 
 from staza.engine.days import UNITS
+from staza.lawbook.binds import days_answered, said_days, said_states
 from staza.lawbook.bundle import Bundle
 from staza.lawbook.citations import act_of, article_of, in_words, is_citation
 from staza.lawbook.clauses import OPEN, Clause, Key, Value, jurisdictions
+from staza.lawbook.confirming_binds import ASKED as DAYS
+from staza.lawbook.confirming_binds import RIGHT, cells_of, day_in, right_days
 from staza.lawbook.errors import StazaError
 from staza.lawbook.near_names import did_you_mean
 from staza.lawbook.overlay import CONFIRMATIONS, Overlay, said_value, with_value
@@ -28,20 +31,22 @@ from staza.lawbook.schema_answers import ClauseAnswer, Confirmation, FormerClaus
 from staza.lawbook.sheets import SheetRow
 
 ASKED = (
-    "clause", "fact", "rule", "in words", "says", "value", "unit", "bound", "open because", "rules", "clocks",
-    "safeguards", "waiting rules",
+    "clause", "fact", "rule", "binds", "in words", "says", "value", "unit", "bound", *DAYS, "open because", "rules",
+    "clocks", "safeguards", "waiting rules",
 )  # fmt: skip
-FILLED = (
+_ANSWERED = (
     "answer", "article", "gazette", "date", "confirmed by", "right value", "right unit", "right bound", "note",
 )  # fmt: skip
+FILLED = (*_ANSWERED, *RIGHT)
 COLUMNS = (*ASKED, *FILLED)
-KEYED = ("clause", "fact", "rule", "value", "unit", "bound", *FILLED)  # what a filled sheet must still have
+KEYED = ("clause", "fact", "rule", "value", "unit", "bound", *_ANSWERED)  # what a filled sheet must still have
 ANSWERS = ("confirmed", "corrected")
 BOUNDS = ("max", "min", "exact")
 WHY = {
     "memory-only": "read nowhere; without effect until it is confirmed",
     "article-not-read": "the article was not read",
     "no-value": "the law does not say how long",
+    "no-day": "the day from which it binds was not read",
     "verified-secondary": "known second-hand only",
 }
 ABOUT = (
@@ -52,6 +57,9 @@ ABOUT = (
     "date: the day on which you read it, such as 2026-11-20 or 20.11.2026.",
     "confirmed by: your function, from the list; never a name.",
     "right value, right unit, right bound: only in a corrected row, and only what is different.",
+    "A row with States under `binds` asks whether the act binds them, from which day and until when (the first day no "
+    "longer): right binding (yes or no), right from, right until (`none` where it still binds); the article is the one "
+    "on entry into force.",
     "Then give the file to: staza law confirm FILE --dry-run",
 )
 _MORE = 12  # waiting rules that a row names
@@ -77,13 +85,20 @@ def row_of(clause: Clause, bundle: Bundle) -> dict[str, str]:
     waiting = [titles[one] for one in clause.rules[:_MORE]]
     more = len(clause.rules) - len(waiting)
     return {
-        "clause": clause.cite, "fact": clause.fact, "rule": clause.rule,
-        "in words": in_words(clause.cite, bundle.shorts), "says": clause.says,
-        "value": _number(clause.value), "unit": clause.unit or "", "bound": clause.bound or "",
+        "clause": clause.cite, "fact": clause.fact, "rule": clause.rule, "binds": clause.binds,
+        "in words": clause_in_words(clause.cite, clause.binds, bundle), "says": clause.says,
+        "value": _number(clause.value), "unit": clause.unit or "", "bound": clause.bound or "", **cells_of(clause.days),
         "open because": WHY.get(clause.state, clause.state), "rules": str(len(clause.rules)),
         "clocks": str(clause.clocks), "safeguards": str(clause.safeguards),
         "waiting rules": "; ".join(waiting) + (f"; and {more} more" if more > 0 else ""),
     }  # fmt: skip
+
+
+def clause_in_words(cite: str, binds: str, bundle: Bundle) -> str:
+    """Name a clause as a lawyer does: an article, or an act and the States about which it is asked."""
+    if not binds:
+        return in_words(cite, bundle.shorts)
+    return f"{bundle.shorts.get(cite, cite)}: whether and from when it binds {said_states(binds, bundle.states)}"
 
 
 def _number(value: float | None) -> str:
@@ -106,7 +121,7 @@ def taken(
     made, seen = Taken(), dict[Key, int]()
     checker = _Checker(file, clauses, bundle, sources, today)
     for row in rows:
-        if not any(row.cells[column] for column in FILLED):
+        if not any(row.cells.get(column) for column in FILLED):
             made.empty += 1
             continue
         try:
@@ -146,37 +161,39 @@ class _Checker:
                 row, "gazette", "The gazette is missing.", "A clause counts as read only with the place of its text.",
                 "Write its name and number, such as: Official Gazette 88/15.",
             )  # fmt: skip
-        article, value = self._article(row, clause), self._value(row, clause, answer)
+        article, days = self._article(row, clause), right_days(row, clause, answer, self.fault)
+        value = self._value(row, clause, answer)
         was: Value = (clause.value, clause.unit, clause.bound)
-        same_article = article_of(clause.cite) in (article, "?")
+        same_article = article_of(clause.cite) in (article, "?", "")
         if answer == "confirmed" and not same_article:
             raise self.fault(
                 row, "article", f"A confirmed row names article {article}, the clause {article_of(clause.cite)}.",
                 "To confirm is to find the same article.", "Write `corrected` as the answer, or correct the article.",
             )  # fmt: skip
-        if answer == "corrected" and same_article and value == was:
+        if answer == "corrected" and same_article and value == was and days == clause.days:
             raise self.fault(
-                row, "answer", "The row corrects nothing.", "Article, value, unit and bound are as the law has them.",
+                row, "answer", "The row corrects nothing.", "Article, value, bound and days are as the law has them.",
                 "Fill in what is different, or write `confirmed` as the answer.",
             )  # fmt: skip
         return clause, ClauseAnswer.model_validate(
             {
                 "answer": answer, "article": article, "value": value[0], "unit": value[1], "bound": value[2],
+                "binding": days[0], "binds_from": days[1], "binds_until": days[2],
                 "gazette": gazette, "confirmed_on": self._day(row), "confirmed_by": self._function(row),
                 "note": row.cells["note"],
             }
         )  # fmt: skip
 
     def _clause(self, row: SheetRow) -> Clause:
-        key = (row.cells["clause"], row.cells["fact"], row.cells["rule"])
+        key = (row.cells["clause"], row.cells["fact"], row.cells["rule"], row.cells.get("binds", ""))
         clause = self.clauses.get(key)
         if clause is None:
             names = {" ".join(filter(None, one)): one for one in self.clauses}
             named = " ".join(filter(None, key))
             raise self.fault(
                 row, "clause", f"`{named}` is no clause of the law.",
-                "Its citation, fact and rule together name no clause.",
-                did_you_mean(named, names) or "Leave the first three columns as `staza law questions` writes them.",
+                "Its citation, fact, rule and States together name no clause.",
+                did_you_mean(named, names) or "Leave the first four columns as `staza law questions` writes them.",
             )  # fmt: skip
         if clause.state == "verified-text":
             raise self.fault(
@@ -184,12 +201,13 @@ class _Checker:
                 "An overlay closes gaps; it does not set aside what was read.",
                 "Empty the row; where the law is wrong, correct law/ with its source.",
             )  # fmt: skip
-        for column, held in (("value", _number(clause.value)), ("unit", clause.unit), ("bound", clause.bound)):
-            if row.cells[column] != (held or ""):
+        held_now = {"value": _number(clause.value), "unit": clause.unit, "bound": clause.bound, **cells_of(clause.days)}
+        for column, held in held_now.items():
+            if row.cells.get(column, "") != (held or ""):
                 raise self.fault(
                     row, column, f"The sheet has `{row.cells[column]}`, the law `{held or ''}`.",
                     "The law changed after the sheet was printed, or the cell was written over.",
-                    "Print the sheet again; what is right stands under `right value`, `right unit`, `right bound`.",
+                    "Print the sheet again; what is right stands in the columns whose names begin with `right`.",
                 )  # fmt: skip
         return clause
 
@@ -262,9 +280,8 @@ class _Checker:
 
     def _day(self, row: SheetRow) -> str:
         text = row.cells["date"]
-        local = re.fullmatch(r"(\d{1,2})\.\s*(\d{1,2})\.\s*(\d{4})\.?", text)
         try:
-            day = date(int(local[3]), int(local[2]), int(local[1])) if local else date.fromisoformat(text)
+            day = date.fromisoformat(day_in(text))
         except ValueError:
             what = f"`{text}` is no date." if text else "The date is missing."
             raise self.fault(
@@ -305,10 +322,10 @@ def joined(
             continue  # the same sheet once more
         was = before.was if before else FormerClause(
             checked=clause.state, article=article_of(clause.cite), value=clause.value, unit=clause.unit,
-            bound=clause.bound,
+            bound=clause.bound, binding=clause.days[0], binds_from=clause.days[1], binds_until=clause.days[2],
         )  # fmt: skip
         made[key] = Confirmation(
-            clause=key[0], fact=key[1], rule=key[2], **answer.model_dump(), was=was,
+            clause=key[0], fact=key[1], rule=key[2], binds=key[3], **answer.model_dump(), was=was,
             earlier=[ClauseAnswer.model_validate(said_before), *before.earlier] if before else [],
         )  # fmt: skip
     return made
@@ -335,7 +352,8 @@ def _entries(entries: list[Confirmation]) -> Iterator[str]:
     for one in entries:
         keys = {"clause", "was"} | {k for k, v in one.model_dump().items() if v not in (None, "", [])}
         plain = one.model_dump(include=keys, exclude_none=True)
-        order = ("clause", "fact", "rule", *(k for k in plain if k not in ("clause", "fact", "rule")))
+        named = ("clause", "fact", "rule", "binds")
+        order = (*named, *(k for k in plain if k not in named))
         plain = {key: plain[key] for key in order if key in plain}
         yield yaml.safe_dump([plain], sort_keys=False, allow_unicode=True, width=100)
 
@@ -381,10 +399,11 @@ def write_files(folder: Path, files: Mapping[str, str]) -> list[Path]:
 
 def said_answer(key: Key, entry: Confirmation, bundle: Bundle) -> str:
     """Say an answer in one line: what of the clause changes."""
-    was = said_value((entry.was.value, entry.was.unit, entry.was.bound))
-    now = said_value((entry.value, entry.unit, entry.bound))
-    parts = [f"{in_words(key[0], bundle.shorts)}{f' ({key[1] or key[2]})' if key[1] or key[2] else ''}: {entry.answer}"]
-    if entry.article != entry.was.article:
+    was = said_value((entry.was.value, entry.was.unit, entry.was.bound)) or said_days(days_answered(entry.was))
+    now = said_value((entry.value, entry.unit, entry.bound)) or said_days(days_answered(entry))
+    named = clause_in_words(key[0], entry.binds, bundle) + (f" ({key[1] or key[2]})" if key[1] or key[2] else "")
+    parts = [f"{named}: {entry.answer}"]
+    if entry.article != entry.was.article and not entry.binds:
         parts.append(f"article {entry.was.article} -> {entry.article}")
     if now != was:
         parts.append(f"{was or 'no value'} -> {now}")

@@ -13,6 +13,7 @@ from typing import Any
 
 from staza.engine.types import Rule
 from staza.lawbook import schema
+from staza.lawbook.binds import NONE, days_answered, said_days
 from staza.lawbook.bundle import Bundle, Checking
 from staza.lawbook.citations import act_of, article_of, is_citation
 from staza.lawbook.clauses import Clause, Key, Value, clauses_of, has_no_value
@@ -45,7 +46,7 @@ def read_overlay(folder: Path) -> Overlay:
         parts = path.relative_to(folder).parts
         if parts[0] == CONFIRMATIONS:
             for n, entry in enumerate(reader.many(Confirmation, reader.content or [])):
-                key = (entry.clause, entry.fact, entry.rule)
+                key = (entry.clause, entry.fact, entry.rule, entry.binds)
                 reader.once({" ".join(k): k for k in made.answers}, " ".join(key), [n, "clause"])
                 made.answers[key] = entry
                 made.places[key] = (reader, [n])
@@ -83,12 +84,21 @@ def check_overlay(overlay: Overlay, clauses: Mapping[Key, Clause], functions: Ma
                 "Take the entry out; where the law is wrong, correct law/ with its source.",
             )
         was, held = entry.was, (clause.value, clause.unit, clause.bound)
-        if (was.value, was.unit, was.bound) != held or was.article != article_of(clause.cite):
+        same = (was.value, was.unit, was.bound) == held and days_answered(was) == clause.days
+        if not same or was.article != article_of(clause.cite):
+            article = f", art. {article_of(clause.cite)}" if not clause.binds else ""
             raise reader.fault(
                 f"The law has `{_named(key)}` in another form than when it was answered.",
                 [*at, "was"],
-                f"The law says {said_value(held) or 'no value'}, art. {article_of(clause.cite)}.",
+                f"The law says {said_days(clause.days) or said_value(held) or 'no value'}{article}.",
                 "Print the clause with `staza law questions` without this entry, and answer it again.",
+            )
+        if (clause.binds and entry.binding is None) or (not clause.binds and days_answered(entry) != NONE):
+            raise reader.fault(
+                f"`{_named(key)}` is answered with what it does not ask.",
+                [*at, "binding"],
+                "Whether and from when an act binds is said of the act and its States, and nothing else of it.",
+                "Write `binding`, `binds_from` and `binds_until` where `binds` names States, and only there.",
             )
         if entry.confirmed_by not in known:
             raise reader.fault(
@@ -154,13 +164,17 @@ class Laid:
             state = {"checked": state_of(answers), "source": answers[0].gazette} if answers else {}
             made[one.article] = one.model_copy(update=state)
         for said in self.overlay.answers.values():
-            if act_of(said.clause) == entry.instrument and said.article not in made:
+            if said.clause.startswith(f"{entry.instrument}/") and said.article not in made:
                 old = made.get(article_of(said.clause))
                 moved: Plain = {"article": said.article, "checked": said.answer, "source": said.gazette, "facts": []}
                 gist = f"What {said.fact or said.rule} says."
                 new = old.model_copy(update=moved) if old else schema.Provision.model_construct(gist=gist, **moved)
                 made[said.article] = new
         return list(made.values())
+
+    def binds(self, act: str) -> dict[str, Confirmation]:
+        """Give the answers to who is bound by an act, by the name of the row."""
+        return {one.binds: one for one in self.overlay.answers.values() if one.binds and one.clause == act}
 
     def rule(self, raw: Plain, kind: str) -> Plain:
         """Give a rule with its values and articles as they were answered; raises `ValueError` with the reason."""

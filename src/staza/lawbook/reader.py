@@ -35,6 +35,7 @@ class Sources:
     kinds: dict[str, schema.EventKind] = field(default_factory=dict)
     texts: dict[str, schema.InstrumentFile] = field(default_factory=dict)  # agreements and protocols
     provisions: dict[str, dict[str, schema.Provision]] = field(default_factory=dict)
+    binds: dict[str, dict[str, schema.BindsRow]] = field(default_factory=dict)  # act -> name of a row -> row
     raw: dict[str, dict[str, Any]] = field(default_factory=dict)  # rule -> the keys as they were written
     merged: dict[str, dict[str, Any]] = field(default_factory=dict)  # rule -> its keys with the file's defaults
 

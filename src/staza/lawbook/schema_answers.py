@@ -15,6 +15,9 @@ class FormerClause(Strict):
     value: int | float | None = None
     unit: str | None = None
     bound: str | None = None
+    binding: bool | None = None
+    binds_from: Day | None = None
+    binds_until: Day | None = None
 
 
 class ClauseAnswer(Strict):
@@ -25,6 +28,9 @@ class ClauseAnswer(Strict):
     value: int | float | None = None
     unit: Literal["hours", "days", "working_days", "weeks", "months", "years"] | None = None
     bound: Literal["max", "min", "exact"] | None = None
+    binding: bool | None = None
+    binds_from: Day | None = None
+    binds_until: Day | None = None
     gazette: str
     confirmed_on: Day
     confirmed_by: str
@@ -37,5 +43,6 @@ class Confirmation(ClauseAnswer):
     clause: str
     fact: str = ""
     rule: str = ""
+    binds: str = ""
     was: FormerClause
     earlier: list[ClauseAnswer] = Field(default=[])
