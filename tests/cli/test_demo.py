@@ -18,9 +18,11 @@ from staza.cli.demo_page import cases as cases_module
 from staza.cli.demo_page.cases import OF_THE_COURT, Judgment, answered, first_day, neutral, read_judgments
 from staza.cli.demo_page.comparing import Seen, _outcome, meets
 from staza.cli.demo_page.drawing import drawing
+from staza.cli.demo_page.parts import how_checked
 from staza.cli.demo_page.telling import Told, tell
+from staza.cli.demo_page.words import CLAUSES
 from staza.cli.demo_page.writing import case_number, page
-from staza.lawbook.bundle import Bundle
+from staza.lawbook.bundle import Bundle, Checking, law_of
 from staza.lawbook.cache import load_bundle
 from staza.lawbook.files import law_folder
 from staza.lawbook.stories import stories
@@ -369,3 +371,64 @@ def test_hostile_text_of_a_story_is_only_text(bundle: Bundle) -> None:
     assert read.faults == []
     assert [tag for tag, _ in read.elements].count("script") == 1
     assert "img" not in {tag for tag, _ in read.elements}
+
+
+def test_beside_each_date_stands_how_its_article_was_checked(
+    told_stories: list[Told], stories_read: Reader, bundle: Bundle
+) -> None:
+    clocks = [one for story in told_stories for moment in story.moments for one in moment.clocks]
+    states = {bundle.checking[rule.id].state for rule in bundle.rules}
+
+    assert {one.checked.state for one in clocks} <= states - {""}
+    assert {"verified-text", "verified-secondary", "memory-only"} <= {one.checked.state for one in clocks}
+    assert all(one.checked.state == "memory-only" for one in clocks if one.status == "its length was not read")
+    shown = Counter(found.get("class", "") for tag, found in stories_read.elements if tag == "span")
+    for state in ("verified-text", "verified-secondary", "memory-only"):
+        assert shown[f"checked {state}"] >= sum(one.checked.state == state for one in clocks)
+
+
+def test_a_confirmed_date_names_the_gazette(bundle: Bundle) -> None:
+    rule = next(one for one in bundle.rules if one.id == "returns.detention.maximum")
+    law = law_of(bundle, "Bulgaria")
+    made = Checking("confirmed", "Gazette 88/15", "118(3)", "2026-11-20", "legal_adviser")
+    confirmed = replace(bundle, checking={**bundle.checking, rule.id: made})
+
+    said = how_checked(rule, law, confirmed)
+    assert said.state == "confirmed"
+    assert said.confirmed.startswith("Gazette 88/15, art. 118(3), read on 2026-11-20 by: ")
+    assert CLAUSES[said.state] == "confirmed by the authority"
+    assert how_checked(rule, law, bundle).confirmed == ""
+
+
+def test_that_nobody_read_whether_an_act_binds_stands_beside_the_date(bundle: Bundle) -> None:
+    rule = next(one for one in bundle.rules if one.id == "returns.detention.maximum")
+    bound = {**bundle.bound_by, "eu.2008-115": {"Bulgaria": Checking("memory-only")}}
+    unread = replace(bundle, bound_by=bound)
+
+    assert how_checked(rule, law_of(bundle, "Bulgaria"), bundle).binds == ""
+    assert how_checked(rule, law_of(bundle, "Bulgaria"), unread).binds == "whether the act binds was not read"
+
+
+def test_long_lists_of_articles_are_folded_and_whole(told_stories: list[Told], bundle: Bundle) -> None:
+    story = max(told_stories, key=lambda one: max((len(b.articles) for m in one.moments for b in m.blocks), default=0))
+    text = page([], bundle, [story])
+    folded = re.findall(r'<details class="rest"><summary>and (\d+) more</summary>(.*?)</details>', text, re.S)
+    long = [b for m in story.moments for b in m.blocks if len(b.articles) > 5]
+    long_clocks = [c for m in story.moments for c in m.clocks if len(c.articles) > 5]
+
+    assert long
+    assert len(folded) == len(long) + len(long_clocks)
+    assert all(rest.count('class="cite"') == int(count) for count, rest in folded)
+    links = Counter(Reader(text).values("href"))
+    for one in long:
+        assert all(links[f"#{article.anchor}"] for article in one.articles)
+
+
+def test_months_at_the_ends_of_a_line_stay_inside_it(told_stories: list[Told], bundle: Bundle) -> None:
+    text = page([], bundle, told_stories)
+    ticks = [
+        (float(x), edge.strip()) for edge, x in re.findall(r'class="tick( early| late)?" style="--x:([\d.]+)"', text)
+    ]
+
+    assert {edge for _, edge in ticks} == {"", "early", "late"}
+    assert all((edge == "late") == (x > 91) and (edge == "early") == (x < 9) for x, edge in ticks)

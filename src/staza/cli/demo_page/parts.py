@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from staza.cli.answers import SHOWN
+from staza.cli.answers import SHOWN, checked_in_words
 from staza.cli.demo_page.cases import Computed, Plain
 from staza.cli.demo_page.words import (
     WHO,
@@ -15,9 +15,9 @@ from staza.cli.demo_page.words import (
     short_day,
     steps,
 )
-from staza.engine import CaseState, Finding
+from staza.engine import CaseState, Finding, Law
 from staza.engine.explain import explain
-from staza.engine.types import CaseEvent
+from staza.engine.types import CaseEvent, Rule
 from staza.lawbook.bundle import Bundle
 
 ORDER = ("breach", "concern", "question")
@@ -38,6 +38,15 @@ class Entry:
     checked: str
 
 
+@dataclass(frozen=True)
+class Checked:
+    """How the article of a date was checked, where it was confirmed, and words where nobody read that the act binds."""
+
+    state: str
+    confirmed: str
+    binds: str
+
+
 @dataclass
 class Shown:
     """A finding, once for all persons of whom it says the same."""
@@ -51,6 +60,7 @@ class Shown:
     questions: tuple[str, ...]
     owner: str
     why: tuple[Step, ...]
+    checked: Checked
     persons: list[str] = field(default_factory=list)
 
 
@@ -91,7 +101,20 @@ def _shown(answer: Computed, state: CaseState, finding: Finding, bundle: Bundle)
         questions=tuple(question(name, bundle) for name in finding.missing),
         owner=WHO.get(finding.owner, plain(finding.owner)),
         why=steps(explain(state, finding), bundle, labels),
+        checked=how_checked(rule, answer.law, bundle),
     )
+
+
+def how_checked(rule: Rule, law: Law, bundle: Bundle) -> Checked:
+    """Give how the article of a rule was checked, in the words of `staza explain`.
+
+    That an act binds is said only where nobody read it: what is known second-hand would stand beside every date.
+    """
+    made = bundle.checking.get(rule.id)
+    confirmed = checked_in_words(bundle, rule.id).partition(", ")[2] if made and made.gazette else ""
+    binding = bundle.weaker_binding(rule, law.jurisdiction)
+    weak = binding is not None and binding.state == "memory-only"
+    return Checked(made.state if made else "", confirmed, "whether the act binds was not read" if weak else "")
 
 
 def _called(event: CaseEvent, bundle: Bundle) -> str:

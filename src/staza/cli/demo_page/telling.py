@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from staza.cli.demo_page.cases import Plain, binds_here
 from staza.cli.demo_page.drawing import Drawing, drawing
-from staza.cli.demo_page.parts import Entry, Shown, entry, findings
+from staza.cli.demo_page.parts import Checked, Entry, Shown, entry, findings, how_checked
 from staza.cli.demo_page.words import Article, article, articles, plain, short_day, short_days, slug, told
 from staza.engine.instants import written
 from staza.engine.types import ClockState
@@ -26,6 +26,7 @@ class ShownClock:
     due: str
     status: str
     articles: tuple[Article, ...]
+    checked: Checked
     persons: list[str] = field(default_factory=list)
 
 
@@ -171,8 +172,9 @@ def _clocks(given: Answer, bundle: Bundle) -> list[ShownClock]:
     for person, clock in sorted(clocks, key=lambda pair: (pair[1].due or (10**9,) * 2, pair[1].rule)):
         rule = given.law.rule(clock.rule)
         status = " or ".join(STATUSES.get(one, plain(one)) for one in clock.status)
-        shown = ShownClock(rule.title or rule.id, _due(clock, given), status, articles(rule.cites, bundle))
-        kept = made.setdefault((shown.title, shown.due, shown.status, shown.articles), shown)
+        cites, checked = articles(rule.cites, bundle), how_checked(rule, given.law, bundle)
+        shown = ShownClock(rule.title or rule.id, _due(clock, given), status, cites, checked)
+        kept = made.setdefault((shown.title, shown.due, shown.status, shown.articles, shown.checked), shown)
         kept.persons += [person] if person not in kept.persons else []
     return list(made.values())
 

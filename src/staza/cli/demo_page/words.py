@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from staza.cli.answers import CHECKED as CHECKED_CLAUSES
 from staza.cli.demo_page.cases import Plain
 from staza.engine.days import is_known
 from staza.engine.explain import Reason
@@ -16,11 +17,8 @@ WHO = {
     "person": "the person", "authority": "the authority", "court": "a court", "register": "a register",
     "medical": "a doctor", "other_state": "the other State", "legal": "a lawyer",
 }  # fmt: skip
-CHECKED = {
-    "verified-text": "read in the text",
-    "verified-secondary": "secondary source",
-    "memory-only": "from memory",
-}
+CLAUSES = {state: said.partition(", ")[0] for state, said in CHECKED_CLAUSES.items()}  # without what follows of it
+CHECKED = {**CLAUSES, "memory-only": "from memory"}  # of entries and judgments, of which none is an open clause
 ANSWERS = {True: "yes", False: "no", None: "not known"}
 ASKING = frozenset({"condition", "flag", "event", "open", "binding"})
 _NAME = re.compile(r"[A-Za-z][\w.\-]*")
@@ -140,6 +138,8 @@ def question(name: str, bundle: Bundle) -> str:
     """Say what is not known as a question."""
     if name == "binding":
         return "Is the act binding here on that day?"
+    if name.startswith("clause."):
+        return "How long is this period? The law was not read on it."
     for asked in (bundle.flags.get(name), bundle.conditions.get(name), bundle.fields.get(name)):
         if asked is not None and asked.asks:
             return asked.asks

@@ -20,6 +20,7 @@ from staza.cli.demo_page.parts import ORDER, Entry, Shown, entry, findings
 from staza.cli.demo_page.telling import Told
 from staza.cli.demo_page.words import (
     CHECKED,
+    CLAUSES,
     Article,
     Step,
     article,
@@ -157,7 +158,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     made.filters.update(plain=plain, date_of=date_of, short_day=short_day, host=host, linked=linked, told=told)
-    made.globals.update(many=many, said=SAID, order=ORDER, signs=SIGNS, checked=CHECKED, en=ENGLISH)
+    made.globals.update(many=many, said=SAID, order=ORDER, signs=SIGNS, checked=CHECKED, clauses=CLAUSES, en=ENGLISH)
     return made
 
 
