@@ -2,8 +2,10 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -211,6 +213,55 @@ def test_law_show_of_no_rule_says_what_where_why_and_what_next(capsys, words, wh
     assert why.startswith("  why: ")
     assert cure.startswith("  next: ")
     assert near in cure
+
+
+TO_SERBIA = log(
+    event("2026-04-07", "readmission_application_sent", partner="Serbia"),
+    id="asked", state="Bosnia and Herzegovina", as_of="2026-04-20",
+)  # fmt: skip
+
+
+def why_not(capsys, *words) -> list[str]:
+    assert main(["explain", *words]) == 0
+    said = capsys.readouterr().out.split("WHY NOT")[1].split("\n\n")[0]
+    return said.splitlines()[1:]
+
+
+def test_agreements_with_other_partners_are_counted_and_named_in_one_line(written, capsys):
+    path = written(TO_SERBIA)
+    brief, whole = why_not(capsys, path), why_not(capsys, path, "--all")
+    partner = [line for line in brief if line.startswith("  Agreements of which the log shows no partner: ")]
+    others = [line for line in whole if re.search(r": shown\(partner in \[[^]]*\]\): no$", line)]
+
+    assert len(partner) == 1
+    assert f": {len(others)} rules: " in partner[0]
+    counts = Counter(
+        re.search(r"\[([^]]*?)(?: art\. [^]]*| preamble| \(article not read\))\]: shown", one)[1] for one in others
+    )
+    assert len(counts) > 5
+    assert partner[0].split(" rules: ")[1] == "; ".join(f"{name} ({n})" for name, n in sorted(counts.items()))
+    assert "Serbia-BiH readmission agreement (" not in partner[0]
+    assert not [line for line in brief if line in others]
+    assert len(brief) < len(whole) / 2
+
+
+def test_rules_whose_act_does_not_bind_are_told_together(written, capsys):
+    path = written(TO_SERBIA)
+    brief, whole = why_not(capsys, path), why_not(capsys, path, "--all")
+    alone = [line for line in whole if line.endswith(": binds(eu.2013-604): no")]
+    together = next(line for line in brief if line.startswith("  binds(eu.2013-604): no: "))
+
+    assert len(alone) > 1
+    named = [line.strip().removesuffix(": binds(eu.2013-604): no") for line in alone]
+    assert together == f"  binds(eu.2013-604): no: {len(alone)} rules: {'; '.join(named)}"
+
+
+def test_no_rule_is_lost_between_the_lines_and_all_of_them(written, capsys):
+    path = written(TO_SERBIA)
+    brief, whole = why_not(capsys, path), why_not(capsys, path, "--all")
+    counted = sum(int(found[1]) if (found := re.search(r": (\d+) rules: ", line)) else 1 for line in brief)
+
+    assert counted == len(whole)
 
 
 def test_why_not_of_an_unknown_rule_names_near_ones(written, capsys):

@@ -328,6 +328,22 @@ def test_why_not_names_the_first_condition_that_fails(small):
     assert reason.parts[0].value is True
 
 
+def test_why_not_names_the_part_that_surely_fails_before_one_that_is_not_known(small):
+    rule = small.rules[0]
+    doubt, fails, holds = ["unknown"], ["not", ["true"]], ["true"]
+    for only_if, said in (
+        (["and", holds, doubt, fails], "not true"),
+        (["and", holds, ["and", holds, doubt]], "unknown"),
+        (["and", holds, doubt, ["false"]], "what the act says leaves room for it"),
+    ):
+        changed = replace(rule, kind="duty", per="person", only_if=only_if, while_=None, requires=None, unless=())
+        law = replace(small, rules=[changed])
+        file = read_case(log(), law, where="log")
+        made = evaluate(file.histories[0], law_of(law, file.state), as_of=file.as_of)
+
+        assert [part.text for part in explain(made, rule.id).parts] == [said]
+
+
 def test_an_event_after_the_day_of_the_answer_changes_nothing(small):
     with_it = state(small, log(LODGED, event("2020-05-01", "asylum_decision_negative")))
 

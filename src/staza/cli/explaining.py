@@ -8,6 +8,7 @@ from pathlib import Path
 
 from staza.cli.answers import CHECKED, checked_in_words, day, message, no_such_rule, stage
 from staza.cli.judging import as_of_day
+from staza.cli.silence import Silent, parted
 from staza.engine import CaseState, Law, evaluate_together
 from staza.engine.days import is_known
 from staza.engine.explain import Reason
@@ -28,11 +29,12 @@ STATUS = {
 
 
 def explain(words: list[str]) -> int:
-    """`staza explain FILE [--as-of DATE] [--why-not RULE]`."""
+    """`staza explain FILE [--as-of DATE] [--why-not RULE] [--all]`."""
     parser = argparse.ArgumentParser(prog="staza explain", description="A log as a lawyer reads it.")
     parser.add_argument("file", type=Path, metavar="FILE")
     parser.add_argument("--as-of", metavar="DATE", help="the day of the answer; else the file's `as_of`")
     parser.add_argument("--why-not", metavar="RULE", help="why this rule gives nothing")
+    parser.add_argument("--all", action="store_true", help="each rule that found nothing, in a line of its own")
     options = parser.parse_args(words)
     bundle = load_bundle()
     file = read_case_file(options.file, bundle)
@@ -43,14 +45,14 @@ def explain(words: list[str]) -> int:
     for notice in file.notices:
         print(f"staza: {notice}", file=sys.stderr)
     for state in evaluate_together(file.histories, law, as_of=as_of):
-        page = _Page(bundle, law, file, state)
+        page = _Page(bundle, law, file, state, all_silent=options.all)
         print("\n".join(page.why_not(options.why_not) if options.why_not else page.lines()))
     return 0
 
 
 class _Page:
-    def __init__(self, bundle: Bundle, law: Law, file: CaseFile, state: CaseState) -> None:
-        self.bundle, self.law, self.file, self.state = bundle, law, file, state
+    def __init__(self, bundle: Bundle, law: Law, file: CaseFile, state: CaseState, *, all_silent: bool) -> None:
+        self.bundle, self.law, self.file, self.state, self.all_silent = bundle, law, file, state, all_silent
         events: tuple[CaseEvent, ...] = state.trace.reading.history.events
         self.events = {event.id: event for event in events}
 
@@ -125,15 +127,16 @@ class _Page:
         """Say of the rules that looked at this file and found nothing which condition failed first."""
         spoken = {f.rule for f in self.state.findings} | {d.rule for d in self.state.duties}
         spoken |= {r for block in self.state.blocked for r in block.rules if self.law.rule(r).finding == "none"}
-        yield "WHY NOT (rules that found nothing here)"
+        silent: list[Silent] = []
         for rule in self.law.rules:
-            if rule.id in spoken or rule.kind == "effect":
-                continue
-            reason = reasons_of(self.state, rule.id)
-            if reason.kind == "open":
-                continue
-            for part in reason.parts[:1]:
-                yield f"  {rule.title or rule.id} [{self.cited(rule.cites[:1])}]: {self.brief(part)}"
+            if rule.id not in spoken and rule.kind != "effect":
+                reason = reasons_of(self.state, rule.id)
+                silent += [(rule, part) for part in reason.parts[:1]] if reason.kind != "open" else []
+        alone, together = (silent, []) if self.all_silent else parted(silent, self.bundle)
+        yield "WHY NOT (rules that found nothing here" + ("; --all names each)" if together else ")")
+        for rule, part in alone:
+            yield f"  {rule.title or rule.id} [{self.cited(rule.cites[:1])}]: {self.brief(part)}"
+        yield from (f"  {line}" for line in together)
         yield ""
 
     def why_not(self, rule: str) -> Iterator[str]:

@@ -72,10 +72,12 @@ def why_not(state: CaseState, rule_id: str) -> Reason:
 def _first_failing(rule: Rule, reading: Reading, subject: CaseEvent | Instance | None, state: CaseState) -> Reason:
     at = subject.last if isinstance(subject, CaseEvent) else reading.as_of
     scope = Scope(at, subject)
-    for tree, wanted in _conjuncts(rule):
-        value = reading.truth(tree, scope)
-        if value is not wanted:
-            return of_condition(reading, tree, scope)
+    failing = [
+        (tree, value) for tree, wanted in _conjuncts(rule) if (value := reading.truth(tree, scope)) is not wanted
+    ]
+    if failing:  # one that surely fails goes before one that is not known
+        tree = next((tree for tree, value in failing if value is not None), failing[0][0])
+        return of_condition(reading, tree, scope)
     days = subject.days if isinstance(subject, CaseEvent) else (reading.as_of, reading.as_of)
     if governing.governs(reading, rule, days, subject) is False:
         return Reason("binding", f"{rule.cites[0].split('/')[0]} does not bind here on that day", False, rule.cites[:1])
@@ -88,12 +90,18 @@ def _first_failing(rule: Rule, reading: Reading, subject: CaseEvent | Instance |
 
 def _conjuncts(rule: Rule) -> list[tuple[Tree, Truth]]:
     """Give the conditions of a rule with the value that lets it fire, in the order in which they are read."""
-    found: list[tuple[Tree, Truth]] = []
-    for tree, wanted in ((rule.only_if, True), (rule.while_, True), (rule.requires, False)):
-        if tree is not None:
-            found.append((tree, wanted))
+    found: list[tuple[Tree, Truth]] = [(one, True) for one in (*conjuncts_of(rule.only_if), *conjuncts_of(rule.while_))]
+    if rule.requires is not None:
+        found.append((rule.requires, False))
     found.extend((one.condition, False) for one in rule.unless)
     return found
+
+
+def conjuncts_of(tree: Tree | None) -> list[Tree]:
+    """Give the conditions that all have to hold for a condition to."""
+    if tree is None or tree[0] != "and":
+        return [] if tree is None else [tree]
+    return [one for part in tree[1:] for one in conjuncts_of(part)]
 
 
 def _clock(made: list[Clock], item: ClockState | Finding) -> Clock | None:
@@ -229,6 +237,8 @@ def of_condition(reading: Reading, tree: Tree, scope: Scope) -> Reason:
     if head == "call" and tree[1] in ("exists", "here", "upon"):
         events = tuple(e.id for argument in tree[2] for e, _ in reading.entries(argument, scope))
         return Reason("event", said(tree), value, events=events)
+    if head == "false":
+        return Reason("condition", "what the act says leaves room for it", value)
     return Reason("condition", said(tree), value)
 
 
