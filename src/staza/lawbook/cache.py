@@ -26,6 +26,7 @@ SHAPED_BY = (
     "lawbook/rules.py",
     "lawbook/bundle.py",
     "lawbook/clauses.py",
+    "lawbook/competence.py",
     "lawbook/overlay.py",
 )
 

@@ -63,7 +63,32 @@ KEYS: dict[str, dict[str, str]] = {
         "also": "Other names under which files may have it.",
     },
     "CaseEntry": {"case": "The ECLI of the judgment.", "short": "How it is named in words."},
-    "FunctionEntry": {"function": "The code of the function; never the name of a person."},
+    "FunctionEntry": {
+        "function": "The code of the function; never the name of a person.",
+        "does": "What who has it does: confirms a clause of the law (the default), or records entries of a log.",
+    },
+    "Body": {
+        "body": "The code of the body, as `by` of an entry names it.",
+        "gist": "What it does, in our own words.",
+        "part_of": "The body of which it is a unit; what that one may decide, it may, and the other way round.",
+        "records_as": "In which functions its staff record, as vocabularies/functions.yaml lists them.",
+        "since": "The first day on which it is there.",
+        "until": "The first day on which it is there no longer.",
+    },
+    "Mandate": {
+        "id": "The name of the row, as findings name it: ba.competence.residence_cessation.",
+        "decides": "The kinds of event that it is about, each with a condition where it needs one.",
+        "by": "The bodies that decide it, or `not_read`.",
+        "from": "The first day on which it holds.",
+        "until": "The first day on which it holds no longer.",
+        "asks": "The question to a lawyer where who decides was not read.",
+    },
+    "CompetenceFile": {
+        "competence": "The State, by its name.",
+        "bodies": "The bodies of the State that decide or record.",
+        "conditions": "Conditions that `decides` uses, as in a file of rules.",
+        "rows": "Who decides what, from when until when.",
+    },
     "PersonsFile": {
         "person_keys": "The keys that a person of a log may have.",
         "roles": "What a person can be in a family or group.",
