@@ -195,7 +195,7 @@ KEYS: dict[str, dict[str, str]] = {
         "safeguard": "What must hold; absolute ones nobody sets aside, derogable ones yield to the ground named.",
         "duty": "What somebody must do without a date: the kinds of events that do it.",
         "effect": "The kind of event that is deemed to have happened after a lapse.",
-        "per": "What it is counted by: a procedure, or `person`.",
+        "per": "What it is counted by: a procedure, some of its instances (`request where ground = …`), or `person`.",
         "if": "When the rule applies at all.",
         "starts": "The day from which a clock runs; the start of the instance where nothing is said.",
         "lasts": LENGTH,
