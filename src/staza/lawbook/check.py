@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from staza.engine.expressions import names_in
+from staza.engine.logic import EARLIEST
 from staza.engine.types import Rule
 from staza.lawbook.bundle import Bundle
 from staza.lawbook.calendars import calendar_faults
@@ -163,7 +164,20 @@ class _Checker(NamesChecked):
                 if opening.where is not None:
                     yield from self.truth(opening.where, self.place(name))
 
+    def _provisions(self) -> Iterator[LawError]:
+        """What is annulled from the beginning was annulled on a day."""
+        for act, provisions in self.sources.provisions.items():
+            for one in provisions.values():
+                if one.ex_tunc and not one.annulled_on:
+                    yield fault(
+                        f"`{act}/{one.article}` is annulled from the beginning, and no day says by which annulment.",
+                        f"law/instruments, `{act}`, article `{one.article}`, key `ex_tunc`",
+                        "`ex_tunc` says how far an annulment reaches back; `annulled_on` is its day.",
+                        "Add `annulled_on:`, or leave `ex_tunc` out.",
+                    )
+
     def instruments(self) -> Iterator[LawError]:
+        yield from self._provisions()
         for one in self.bundle.instruments.values():
             for flag in (one.asserted_by, one.pending_flag, one.earlier_flag):
                 if flag and flag not in self.bundle.flags:
@@ -265,7 +279,8 @@ class _Checker(NamesChecked):
                 continue
             start, until = instrument.windows.get(article_of(cite), (instrument.applies_from, instrument.applies_until))
             late = start is not None and rule.applies_until is not None and rule.applies_until <= start
-            gone = until is not None and rule.applies_from is not None and rule.applies_from >= until
+            annulled = until == EARLIEST  # from the beginning: the rule stays, and has no effect
+            gone = until is not None and not annulled and rule.applies_from is not None and rule.applies_from >= until
             if late or gone:
                 yield fault(
                     f"`{cite}` is cited outside its validity.",
