@@ -42,7 +42,8 @@ CONVENTION_AND_FORMER_ACTS = {
     "Rules of Court of the European Court of Human Rights": "rules-of-court",
 }
 
-# Of law-wb.yaml the clocks, guards and duties of Bosnia and Herzegovina; a title is known by how it begins.
+# Of law-wb.yaml the clocks, guards, duties and institutions of Bosnia and Herzegovina; a title is known by how it
+# begins.
 NATIONAL = {
     "Austria-BiH bilateral": "ba-at",
     "Austria-BiH implementing": "ba-eu.p-at",
@@ -61,6 +62,7 @@ NATIONAL = {
     "Germany-BiH implementing": "ba-eu.p-de",
     "Implementing protocol to the Switzerland": "ba-ch.p",
     "Law amending the Law on Aliens": "ba.aliens",
+    "Law amending the Law on the Human Rights Ombudsman": "ba.ombudsman",
     "Law amending the Law on the Service": "ba.service",
     "Law on Aliens": "ba.aliens",
     "Law on Asylum": "ba.asylum",
@@ -71,6 +73,7 @@ NATIONAL = {
     "Practice": "ba.practice",
     "Rulebook on Asylum": "ba.asylum-rulebook",
     "Rulebook on collecting": "ba.border-records",
+    "Rulebook on standards of functioning of the immigration": "ba.immigration-centre",
     "Rulebook on standards": "ba.asylum-centre",
     "Rulebook on supervision": "ba.removal",
     "Rulebook on the Central Database": "ba.central-database",
@@ -79,13 +82,29 @@ NATIONAL = {
     "Switzerland-BiH": "ba-ch",
 }
 
+# What the facts say of the set-up names no act: the act under which the body acts. What is left out decides nothing
+# about a person.
+SET_UP = {
+    "BA-INS-001": "ba.asylum",
+    "BA-INS-002": "ba.aliens",
+    "BA-INS-003": "ba-eu.p-at",
+    "BA-INS-004": "ba-eu.p-at",
+    "BA-INS-005": "ba.service",
+    "BA-INS-006": "ba.asylum",
+    "BA-INS-008": "ba.ombudsman",
+    "BA-MON-001": "ba.ombudsman",
+}
+NO_LAW = (
+    "Practice reports", "Readmission network of BiH", "Strategy in the Area of Migration and Asylum 2021-2025",
+)  # fmt: skip
+
 UNITS = ("hours", "days", "working_days", "weeks", "months", "years")  # what a rule counts
 
 HEAD = """\
 # Index of the facts that the law files encode; made by scripts/build_facts_index.py, not by hand.
 # One fact a line, sorted by instrument and id. A rule names the facts it rests on; they are looked up here.
-# instrument: citation prefix. article: as the fact cites it. kind: clock, guard, duty, definition or
-# benchmark (a figure drawn from case law, not a rule of law). value, unit, bound: what is counted.
+# instrument: citation prefix. article: as the fact cites it. kind: clock, guard, duty, definition, institution (who is
+# competent) or benchmark (a figure drawn from case law, not a rule of law). value, unit, bound: what is counted.
 # checked: verified-text (the words were read), verified-secondary (a publication says so),
 # memory-only (read nowhere: no legal effect, a question for a lawyer).
 """
@@ -101,12 +120,15 @@ def read_facts(path: Path, prefixes: dict[str, str], *, whole: bool) -> list[Fac
 
 
 def read_national(path: Path, country: str) -> list[Fact]:
-    """Read the clocks, guards and duties of one country; a title that is not known is an error."""
+    """Read the clocks, guards, duties and institutions of one country; a title that is not known is an error."""
     found = []
     for fact in yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader):
-        if fact.get("country") == country and fact["kind"] in ("clock", "guard", "duty"):
+        if fact.get("country") == country and fact["kind"] in ("clock", "guard", "duty", "institution"):
             title = str(fact["instrument"])
-            prefix = next((code for start, code in NATIONAL.items() if title.startswith(start)), None)
+            prefix = SET_UP.get(fact["id"]) if title == "Institutional set-up" else None
+            if title in ("Institutional set-up", *NO_LAW) and prefix is None:
+                continue
+            prefix = prefix or next((code for start, code in NATIONAL.items() if title.startswith(start)), None)
             if prefix is None:
                 raise SystemExit(f"{path.name}: no citation prefix for {title}")
             counted = isinstance(fact["value"], int | float) and fact["unit"] in UNITS

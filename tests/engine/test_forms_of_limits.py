@@ -97,6 +97,73 @@ def test_a_late_act_is_admitted_when_the_lapse_is_undone(bundle):
     assert set(state(bundle, rule, DECIDED, restored).clocks[0].status) == {"met", "running"}
 
 
+@pytest.mark.parametrize(
+    ("day", "status"),
+    [
+        ("2019-03-05", {"met_late"}),  # before the end there is no lapse to undo
+        ("2019-03-15", {"met_late"}),
+        ("2019-03-16", {"met"}),
+        ("2019-03", {"met", "met_late"}),
+    ],
+)
+def test_only_a_lapse_that_came_is_undone(bundle, day, status):
+    rule = replace(PLAIN, limits=period(14), restored_by=(Opening("time_limit_extended"),))
+    made = state(bundle, rule, DECIDED, event(day, "time_limit_extended"), event("2019-04-01", "appeal_lodged"))
+
+    assert set(made.clocks[0].status) == status
+
+
+def test_an_undone_lapse_takes_back_what_was_deemed(bundle):
+    """Ex tunc: what followed from the lapse did not happen, whenever the restoration came."""
+    rule = replace(
+        PLAIN, limits=period(14), restored_by=(Opening("time_limit_extended"),), pending_counts=True
+    )  # fmt: skip
+    effect = Rule("deemed", "effect", (), ("eu.2008-115/13(1)",), effect="decision_final", after="trial")
+    law = law_of(bundle, "Bulgaria")
+    law = replace(law, rules=(rule, effect), by_id={"trial": rule, "deemed": effect})
+
+    def kinds(*entries):
+        file = read_case(log(DECIDED, *entries), bundle, where="log")
+        made = evaluate(file.histories[0], law, as_of=file.as_of)
+        return [entry.kind for entry in made.trace.reading.history.events]
+
+    removed = event("2019-05-01", "removal_executed")
+    assert kinds(removed) == ["return_decision_issued", "decision_final", "removal_executed"]
+    assert "decision_final" not in kinds(removed, event("2019-06-01", "time_limit_extended"))
+
+
+@pytest.mark.parametrize("regime", ["plain", "1182-71", "rolling", "liberty"])
+def test_a_period_before_a_day_never_moves_towards_it(bundle, regime):
+    """Ten days before 13 March are 3 March, a Sunday and a holiday; art. 3(4) does not move what is counted back."""
+    rule = replace(
+        PLAIN, kind="deadline", on=(Opening("removal_intention_notified"),), regime=regime,
+        limits=period(10, starts=["call", "first", [["name", "removal_attempted"]]], backwards=True),
+    )  # fmt: skip
+    made = state(bundle, rule, DECIDED, event("2019-03-13", "removal_attempted"))
+
+    assert made.clocks[0].due == due("2019-03-03", "2019-03-03")
+
+
+@pytest.mark.parametrize(
+    ("first_day", "days"),
+    [
+        ("", ("2019-03-03", "2019-03-03")),
+        ("counts", ("2019-03-04", "2019-03-04")),
+        ("open", ("2019-03-03", "2019-03-04")),
+    ],
+)
+def test_whether_the_day_counts_from_which_is_counted_back(bundle, first_day, days):
+    rule = replace(
+        PLAIN, kind="deadline", on=(Opening("removal_intention_notified"),),
+        limits=period(
+            10, starts=["call", "first", [["name", "removal_attempted"]]], backwards=True, first_day=first_day
+        ),
+    )  # fmt: skip
+    made = state(bundle, rule, DECIDED, event("2019-03-13", "removal_attempted"))
+
+    assert made.clocks[0].due == due(*days)
+
+
 @pytest.mark.parametrize(("received", "status"), [("2019-03-15", ("met",)), ("2019-03-16", ("met_late",))])
 def test_lateness_reads_the_day_of_receipt(bundle, received, status):
     made = state(
@@ -129,6 +196,44 @@ def test_a_change_of_track(bundle, on_change, day):
     made = state(bundle, rule, lodged, event("2019-04-01", "track_changed", track="accelerated"))
 
     assert made.clocks[0].due == due(day, day)
+
+
+TRACKED = Rule(
+    "trial", "deadline", (), ("eu.2013-32/31(3)",), per="asylum.application", on=(Opening("status_granted"),),
+    limits=period(6, "months"), tracks=(("regular", (6, "months")), ("accelerated", (30, "days"))),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("on_change", "day"),
+    [("keep", "2019-09-01"), ("restart", "2019-10-10"), ("earlier_of", "2019-05-01"), ("later_of", "2019-10-10")],
+)
+def test_a_track_that_changes_twice(bundle, on_change, day):
+    lodged = event("2019-03-01", "application_lodged", track="regular")
+    there = event("2019-04-01", "track_changed", track="accelerated")
+    back = event("2019-04-10", "track_changed", track="regular")
+    made = state(bundle, replace(TRACKED, on_change=on_change), lodged, there, back)
+
+    assert made.clocks[0].due == due(day, day)
+
+
+@pytest.mark.parametrize(
+    ("changed", "days"),
+    [
+        ("2019-04-04", ("2019-10-04", "2019-10-04")),  # on the last day
+        ("2019-04-05", ("2019-04-04", "2019-04-04")),
+        ("2019-05", ("2019-04-04", "2019-04-04")),
+        ("2019-04", ("2019-04-04", "2019-10-30")),
+    ],
+)
+@pytest.mark.parametrize("on_change", ["restart", "later_of"])
+def test_a_change_of_track_after_the_end_takes_nothing_back(bundle, on_change, changed, days):
+    """What was missed stays missed: no later entry changes whether something was done in time."""
+    lodged = event("2019-03-05", "application_lodged", track="accelerated")
+    rule = replace(TRACKED, on_change=on_change)
+    made = state(bundle, rule, lodged, event(changed, "track_changed", track="regular"))
+
+    assert made.clocks[0].due == due(*days)
 
 
 def test_a_track_that_is_not_recorded_leaves_every_length_possible(bundle):

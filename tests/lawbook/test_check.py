@@ -4,7 +4,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from conftest import ROOT
+from conftest import ROOT, event, log, state
 
 from staza.lawbook.check import checked_law
 from staza.lawbook.errors import LawError
@@ -137,3 +137,74 @@ def test_a_file_in_an_unknown_folder_is_a_fault(law):
     (law / "rules").mkdir()
 
     assert "rules" in fault_of(law, "[]", "rules/a.yaml").why
+
+
+ACT = """instrument: ba.t
+title: A test
+short: A test
+kind: law
+checked: verified-text
+source: x
+binds:
+- {{states: [Bosnia and Herzegovina], from: '2010-01-01', bound: true, basis: law, checked: verified-text, source: x}}
+provisions:
+- {{article: '5', gist: Fifteen days., checked: verified-text, source: x{days}}}
+- {{article: '6', gist: Fifteen days., checked: verified-text, source: x}}
+"""
+DECIDED = """title: A test
+rules:
+- id: t.decision
+  deadline: [asylum_decision_issued]
+  per: asylum.application
+  lasts: 15 days
+  cites: [{cites}]
+  applies_from: '2015-01-01'
+"""
+
+
+def read_with(law: Path, days: str, cites: str = "ba.t/5"):
+    (law / "instruments" / "t.yaml").write_text(ACT.format(days=days))
+    (law / "procedures" / "test" / "a.yaml").write_text(DECIDED.format(cites=cites))
+    return checked_law(law, "digest")[0]
+
+
+@pytest.mark.parametrize(
+    ("days", "status", "found"),
+    [
+        ("", ("missed",), [("breach", ("ba.t/5",))]),
+        (", annulled_on: '2024-09-01'", ("missed",), [("breach", ("ba.t/5",))]),
+        (", annulled_on: '2024-09-01', ex_tunc: true", None, []),
+        (", annulled_on: '2024-02-01'", None, []),
+        (", annulled_on: '2024-03-18'", ("missed",), [("breach", ("ba.t/5",))]),  # in force on the first day too late
+        (", annulled_on: '2024-03-17'", ("ended",), []),
+        (", disapplied_from: '2024-03-10'", ("ended",), []),
+        (", applies_until: '2024-03-10'", ("ended",), []),
+    ],
+)
+def test_a_clock_ends_with_its_article(law, days, status, found):
+    """Lodged on 1 March, fifteen days end on 16 March; 17 March is the first day that is late."""
+    shutil.copy(ROOT / "law" / "facts.yaml", law)
+    bundle = read_with(law, days)
+    lodged = [event("2024-03-01", "intention_stated"), event("2024-03-01", "attestation_issued")]
+    made = state(bundle, log(*lodged, as_of="2024-12-31", state="Bosnia and Herzegovina"))
+    clocks = [one.status for one in made.clocks if one.rule == "t.decision"]
+
+    assert clocks == ([status] if status else [])
+    assert [(one.verdict, one.cites) for one in made.findings if one.rule == "t.decision"] == found
+
+
+def test_an_article_that_is_gone_is_not_cited_beside_another(law):
+    shutil.copy(ROOT / "law" / "facts.yaml", law)
+    bundle = read_with(law, ", annulled_on: '2024-09-01', ex_tunc: true", "ba.t/6, ba.t/5")
+    lodged = [event("2024-03-01", "intention_stated"), event("2024-03-01", "attestation_issued")]
+    made = state(bundle, log(*lodged, as_of="2024-12-31", state="Bosnia and Herzegovina"))
+
+    assert [one.cites for one in made.findings if one.rule == "t.decision"] == [("ba.t/6",)]
+
+
+def test_an_annulment_from_the_beginning_has_its_day(law):
+    with pytest.raises(LawError) as fault:
+        read_with(law, ", ex_tunc: true")
+
+    assert "`ba.t/5` is annulled from the beginning" in fault.value.what
+    assert "annulled_on" in fault.value.next

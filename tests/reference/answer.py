@@ -94,6 +94,8 @@ class _Clocks:
             rule = self.reader.law.by_id.get(ident)
             if rule is not None and rule.kind in CLOCKS:
                 self.found[ident] = [one for one in clocks_of(rule, self.reader) if _may_govern(one, self.reader)]
+                for one in self.found[ident]:
+                    _end_with_the_law(one, self.reader)
         return self.found[ident]
 
 
@@ -104,6 +106,22 @@ def _may_govern(clock: Clock, reader: Reader) -> bool:
     days = (clock.start[0], max(clock.start[0], clock.when.possible[1], reader.as_of))
     when = When(days, days)
     return _compares(reader, clock.rule, when, clock.subject) or _governs(reader, clock.rule, when, clock.subject) != NO
+
+
+def _end_with_the_law(clock: Clock, reader: Reader) -> None:
+    """A deadline of law that is gone on the day after its end was not missed; one of law that is gone runs no more."""
+    rule = clock.rule
+    compared = rule.breach_from or rule.concern_from or binding.is_yardstick(reader.law, rule.cites[0].split("/")[0])
+    if rule.kind not in ("deadline", "window") or clock.due is None or compared:
+        return
+    over = {"missed", "lapsed", "met_late"}
+    if clock.status & over and _governs(reader, rule, When(clock.when.possible, one_day=True), clock.subject) == NO:
+        clock.status = clock.status - over | {"ended"}
+        clock.late = NO
+    if "running" in clock.status:
+        today = When((reader.as_of, reader.as_of), one_day=True)
+        if _governs(reader, rule, today, clock.subject) == NO:
+            clock.status = clock.status - {"running"} | {"ended"}
 
 
 def _deemed(rule: Rule, reader: Reader) -> Iterator[CaseEvent]:

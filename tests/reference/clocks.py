@@ -121,9 +121,12 @@ def _run_out(rule: Rule, reader: Reader, subject: Instance | None, start: Days, 
         outcomes, after = {_outcome(*way, now, over) for way in product(ends, met, ended)}, 0
     else:
         outcomes = {_outcome(*way, reader.as_of, over) for way in product(due, met_days, ended_days)}
-    undone = {counts for _, counts in arrived(rule.restored_by, reader, subject)}
-    if undone:
-        surely = any(counts == YES for counts in undone)
+    undone = any_of(
+        all_of((counts, is_by((due[0] + after, due[1] + after), arrival(entry))))  # only a lapse that came is undone
+        for entry, counts in arrived(rule.restored_by, reader, subject)
+    )
+    if undone != NO:
+        surely = undone == YES
         admitted = {{over: "running", "met_late": "met"}.get(outcome, outcome) for outcome in outcomes}
         outcomes = admitted if surely else outcomes | admitted
     late = frozenset(outcome in (over, "met_late") for outcome in outcomes)

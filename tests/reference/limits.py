@@ -87,8 +87,9 @@ def _tracked(rule: Rule, reader: Reader, subject: Instance | None) -> tuple[Days
     for n in range(1, len(names)):
         same = dict(rule.tracks)[names[n]] == dict(rule.tracks)[names[n - 1]]
         new = end(told[n].days, names[n])
-        if same or rule.on_change == "keep":
+        if same or rule.on_change == "keep" or told[n].first > due[1]:  # after the end nothing is taken back
             continue
+        kept = due
         match rule.on_change:
             case "restart":
                 due = new
@@ -96,6 +97,8 @@ def _tracked(rule: Rule, reader: Reader, subject: Instance | None) -> tuple[Days
                 due = min(due[0], new[0]), min(due[1], new[1])
             case "later_of":
                 due = max(due[0], new[0]), max(due[1], new[1])
+        if told[n].last > kept[0]:  # it may have come after the end
+            due = min(due[0], kept[0]), max(due[1], kept[1])
     return start, due
 
 
@@ -126,6 +129,8 @@ def _due(limit: Limit, start: Days, rule: Rule, reader: Reader, subject: Instanc
             for n, u in lengths
         ]
         early, late = min(end[0] for end in ends), max(end[1] for end in ends)
+        if limit.backwards:  # where the day counts from which is counted back, the end lies a day nearer to it
+            return early + (limit.first_day == "counts"), late + (limit.first_day != "")
         return early - (limit.first_day != ""), late - (limit.first_day == "counts")
     names = [period[1]] if period[0] == "name" else [name for _, name in period[2]]
     grant = granted(names, reader, subject)

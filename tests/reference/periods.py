@@ -93,6 +93,8 @@ def _chosen(start: int, period: Period, regime: str, places: Calendar, free: fro
     end = later(start, period)
     if regime not in ("1182-71", "rolling") or period[1] == "hours" or end >= LAST_DAY:
         return end, end
+    if end < start:  # counted back from a day: nothing moves it towards that day
+        return end, end
     looked_at = [end]
     while _is_free(end, places, free):
         end += 1

@@ -30,6 +30,8 @@ def law(words: list[str]) -> int:
     show.add_argument("--json", action="store_true", help="one rule as JSON")
     show.add_argument("--all", action="store_true", help="every rule, as Markdown pages")
     show.add_argument("--out", type=Path, help="the folder for the pages of --all")
+    show.add_argument("--who", metavar="STATE", help="who decides what in a State")
+    show.add_argument("--on", metavar="DAY", help="the day for --who; else today")
     schema = commands.add_parser("schema", help="the JSON Schemas of the law files, for an editor")
     schema.add_argument("--check", action="store_true", help="compare with law/schema and write nothing")
     asked = commands.add_parser("questions", help="the open clauses of a State's law, as a sheet to fill in")
@@ -65,13 +67,25 @@ def law(words: list[str]) -> int:
         bundle, sources = checked_law(folder, digest(folder, "show", overlay), overlay)
         from staza.cli.showing import show_all, show_rule
 
-        if options.all == bool(options.rule):
+        asked_for = [bool(options.rule), options.all, bool(options.who)].count(True)
+        if asked_for != 1:
             raise StazaError(
-                "No rule is named." if not options.rule else "One rule and all rules are asked for at once.",
+                "No rule is named." if not asked_for else "One rule, all rules or who decides are asked for at once.",
                 "law show",
-                "It shows one rule by its id, or with `--all` writes every rule.",
+                "It shows one rule by its id, with `--all` writes every rule, with `--who` says who decides what.",
                 "Write `staza law show RULE`, such as returns.detention.maximum, or `staza law show --all`.",
             )
+        if options.on and not options.who:
+            raise StazaError(
+                "`--on` is said without `--who`.",
+                "law show",
+                "Only who decides what is shown for a day.",
+                "Write `staza law show --who BA --on 2026-10-01`, or leave `--on` out.",
+            )
+        if options.who:
+            from staza.cli.competences import show_who
+
+            return show_who(bundle, sources, options.who, options.on, as_json=options.json)
         if options.all:
             return show_all(bundle, sources, folder, options.out or Path("build/docs"))
         return show_rule(bundle, sources, folder, options.rule, as_json=options.json)

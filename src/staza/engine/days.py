@@ -104,8 +104,8 @@ def _due_day(day: int, period: Period, regime: str, places: Calendar, also_unsur
     if period[1] == "working_days":
         return _working_days(day, period[0], places, also_unsure)
     end = add_days(day, period)
-    if regime not in ROLLING or period[1] == "hours":
-        return end, end
+    if regime not in ROLLING or period[1] == "hours" or period[0] < 0:
+        return end, end  # art. 3(4) of Regulation 1182/71 moves no end that is counted back from a day
     return _rolled(day, end, period, regime, places, also_unsure)
 
 

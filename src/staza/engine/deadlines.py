@@ -4,7 +4,7 @@ The start is a day of the log; the end is the earliest of the limits, moved by r
 recorded says whether it was met, and a silence counts only where the log is authoritative.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from staza.engine.clock import (
@@ -22,7 +22,7 @@ from staza.engine.days import add_days, due_days
 from staza.engine.instants import end_of, instants
 from staza.engine.limits import extended, limits, restarted
 from staza.engine.log import Scope
-from staza.engine.logic import Days, Truth, before, conjunction, earliest, negation, not_after
+from staza.engine.logic import Days, Truth, before, conjunction, disjunction, earliest, negation, not_after
 from staza.engine.types import CaseEvent, Instance, Opening, Rule
 
 
@@ -202,7 +202,7 @@ def _met(rule: Rule, reading: Reading, clock: Clock, applies: Truth) -> None:
         if clock.due_at
         else _outcomes(act, gone, due, now, over, clock.start or due, unnamed)
     )
-    outcomes = _restored(rule, reading, scope, outcomes, over)
+    outcomes = _restored(rule, reading, clock, outcomes, over)
     clock.status = tuple(word for word in (over, "met_late", "met", "running", "ended") if word in outcomes)
     lates = outcomes & {over, "met_late"}
     late: Truth = False if not lates else True if lates == outcomes else None
@@ -218,14 +218,27 @@ def _met(rule: Rule, reading: Reading, clock: Clock, applies: Truth) -> None:
         clock.status = (*clock.status, "ended")
 
 
-def _restored(rule: Rule, reading: Reading, scope: Scope, outcomes: set[str], over: str) -> set[str]:
-    """Take back a lapse that was undone: a late act is admitted as if in time, a missed one may still come."""
+def _restored(rule: Rule, reading: Reading, clock: Clock, outcomes: set[str], over: str) -> set[str]:
+    """Take back a lapse that was undone: a late act is admitted as if in time, a missed one may still come.
+
+    Only what comes after the end undoes a lapse.
+    """
     late = outcomes & {over, "met_late"}
-    undone = _first(rule.restored_by, reading, scope) if late and rule.restored_by else _First()
-    if undone.sure is None and undone.possible is None:
+    undone = disjunction(_undoing(rule, reading, clock)) if late and rule.restored_by else False
+    if undone is False:
         return outcomes
     admitted = {"met" if word == "met_late" else "running" for word in late}
-    return (outcomes - late | admitted) if undone.sure else outcomes | admitted
+    return (outcomes - late | admitted) if undone else outcomes | admitted
+
+
+def _undoing(rule: Rule, reading: Reading, clock: Clock) -> Iterator[Truth]:
+    """Say of each entry that undoes a lapse how sure it is that it reached the file after the end."""
+    follows = not_after if clock.due_at else before  # a limit in hours may end, and be restored, on one day
+    for opening in rule.restored_by:
+        for event, counts in matching(opening, reading, Scope(reading.as_of, clock.subject)):
+            if event.received is None or event.received <= reading.as_of:
+                days = event.days if event.received is None else (event.received, event.received)
+                yield conjunction((counts, follows(clock.due or (0, 0), days)))
 
 
 def _outcomes_by_minute(rule: Rule, reading: Reading, clock: Clock, over: str, unnamed: bool) -> set[str]:

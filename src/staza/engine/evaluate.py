@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from staza.engine import clocks, governing, safeguards
 from staza.engine.acts import acts_now
+from staza.engine.binding import is_yardstick
 from staza.engine.bounds import bounds
 from staza.engine.clock import Clock, is_there, lateness, owner_of, silence_counts
 from staza.engine.conditions import Reading
@@ -34,6 +35,7 @@ from staza.engine.types import (
 )
 
 VERSION = "1"  # of the meaning of the rules; raised when the same law and log may give another answer
+_PASSED, _RUNS = frozenset({"missed", "lapsed", "met_late"}), frozenset({"running"})
 ROUNDS = 8  # strata of deemed facts; a log whose effects do not settle stops here
 
 
@@ -138,6 +140,8 @@ class _Answer:
         """Give the clocks of a rule, computed once for a reading."""
         if rule.id not in self._of_rule:
             made = [clock for clock in clocks.compute(rule, self.reading) if self._may_govern(clock)]
+            for clock in made:
+                self._ended_with_its_law(clock)
             self._of_rule[rule.id] = made
             self.reading.clock_status[rule.id] = [(c.ref, c.status, c.due) for c in made]
         return self._of_rule[rule.id]
@@ -154,6 +158,26 @@ class _Answer:
         if governing.governs(self.reading, clock.rule, days, clock.subject, lasting=True) is not False:
             return True
         return governing.compares(self.reading, clock.rule, days, clock.subject)
+
+    def _ended_with_its_law(self, clock: Clock) -> None:
+        """End a period whose article surely no longer governs: nothing runs any more, or was passed after it went.
+
+        Annulled, disapplied, or replaced on the way; a yardstick runs on for the comparison.
+        """
+        rule = clock.rule
+        measured = rule.breach_from or rule.concern_from
+        if rule.kind not in ("deadline", "window") or clock.due is None or measured:
+            return
+        if is_yardstick(self.law, rule.cites[0].split("/")[0]):
+            return
+        now = (self.reading.as_of, self.reading.as_of)
+        gone: set[str] = set()
+        for words, days in ((_PASSED, clock.passed), (_RUNS, now)):
+            if words & {*clock.status} and governing.governs(self.reading, rule, days, clock.subject) is False:
+                gone |= words
+        if gone & {*clock.status}:
+            clock.status = (*(word for word in clock.status if word not in gone and word != "ended"), "ended")
+            clock.late = False if gone & _PASSED else clock.late
 
     # ------------------------------------------------------------------------------------- deemed facts
 
@@ -308,12 +332,15 @@ class _Answer:
         if verdict == "alignment":
             return cites
         acts: dict[str, Truth] = {}
-        for cite in cites:
+        kept = [cites[0]]
+        for cite in cites[1:]:
             act = cite.split("/")[0]
             if act not in acts:
                 acts[act] = governing.act_governs(self.reading, act, days, subject, lasting=True)
-        first = cites[0].split("/")[0]
-        return tuple(cite for cite in cites if cite.split("/")[0] == first or acts[cite.split("/")[0]] is True)
+            of_the_act = act == cites[0].split("/")[0] or acts[act] is True
+            if of_the_act and governing.article_governs(self.reading, cite, days, subject) is not False:
+                kept.append(cite)
+        return tuple(kept)
 
     def _kinds(self, names: Iterable[str]) -> list[Missing]:
         kinds = (self.law.kinds.get(name) for name in dict.fromkeys(names))

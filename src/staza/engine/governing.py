@@ -44,6 +44,16 @@ def compares(reading: Reading, rule: Rule, days: Days, subject: CaseEvent | Inst
     return _in_window(keyed, instrument.applies_from, instrument.applies_until, lasting=True) is not False
 
 
+def article_governs(reading: Reading, cite: str, days: Days, subject: CaseEvent | Instance | None) -> Truth:
+    """Say whether an article is in force on a day of `days`, where it has days other than those of its act."""
+    act, _, article = cite.partition("/")
+    instrument = reading.law.instruments.get(act)
+    if instrument is None or article not in instrument.windows:
+        return True
+    keyed, _ = _key_days(reading, instrument, instrument.key, days, subject, lasting=True)
+    return _in_window(keyed, *instrument.windows[article], lasting=True)
+
+
 def governs_while(
     reading: Reading, rule: Rule, days: Days, surely: Days | None, subject: CaseEvent | Instance | None
 ) -> Truth:

@@ -53,7 +53,8 @@ def _on_tracks(rule: Rule, reading: Reading, scope: Scope, clock: Clock) -> tupl
     """Give the start and end of a limit whose length hangs on the track of the procedure, through its changes.
 
     A change keeps the end of the first track, starts the period of the new one anew on its day, or takes the earlier
-    or later of the two ends. A track that is not recorded, or in doubt, leaves every length possible.
+    or later of the two ends; one that comes after the end takes nothing back. A track that is not recorded, or in
+    doubt, leaves every length possible.
     """
     start = reading.day(rule.limits[0].starts, scope)
     if start is None:
@@ -68,14 +69,14 @@ def _on_tracks(rule: Rule, reading: Reading, scope: Scope, clock: Clock) -> tupl
         return start, (min(end[0] for end in ends), last if len(known) < 2 and not doubtful else LATEST)
     due = due_days(start, known[0][1] or (0, "days"), rule.regime, reading.calendar_of(rule))
     for (_, before_), (event, length) in pairwise(known):
-        if length is None or length == before_ or rule.on_change == "keep":
+        in_time = not_after(event.days, due)
+        if length is None or length == before_ or rule.on_change == "keep" or in_time is False:
             continue
         anew = due_days(event.days, length, rule.regime, reading.calendar_of(rule))
-        if rule.on_change == "restart":
-            due = anew
-        else:
+        if rule.on_change != "restart":
             choose = min if rule.on_change == "earlier_of" else max
-            due = choose(due[0], anew[0]), choose(due[1], anew[1])
+            anew = choose(due[0], anew[0]), choose(due[1], anew[1])
+        due = anew if in_time else (min(due[0], anew[0]), max(due[1], anew[1]))
     return start, due
 
 
@@ -115,8 +116,8 @@ def written_end(limit: Limit, rule: Rule, reading: Reading, start: Days) -> Days
         other = due_days(start, (step * limit.or_else[0], limit.or_else[1]), rule.regime, reading.calendar_of(rule))
         end = min(end[0], other[0]), max(end[1], other[1])
     if limit.first_day == "counts":
-        return end[0] - 1, end[1] - 1
-    return (end[0] - 1, end[1]) if limit.first_day == "open" else end
+        return end[0] - step, end[1] - step
+    return (min(end[0], end[0] - step), max(end[1], end[1] - step)) if limit.first_day == "open" else end
 
 
 def restarted(rule: Rule, reading: Reading, scope: Scope, start: Days, due: Days, clock: Clock) -> tuple[Days, Days]:

@@ -40,6 +40,7 @@ SHAPED_BY = (
     "lawbook/rules.py",
     "lawbook/bundle.py",
     "lawbook/clauses.py",
+    "lawbook/competence.py",
     "lawbook/overlay.py",
 )
 _SUM = hashlib.sha256().digest_size

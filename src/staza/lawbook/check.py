@@ -8,11 +8,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from staza.engine.expressions import names_in
+from staza.engine.logic import EARLIEST
 from staza.engine.types import Rule
 from staza.lawbook.bundle import Bundle
 from staza.lawbook.calendars import calendar_faults
 from staza.lawbook.check_names import NamesChecked, fault
 from staza.lawbook.citations import act_of, article_of, is_citation
+from staza.lawbook.competence import faults_of_recorders
 from staza.lawbook.compose import read_law
 from staza.lawbook.errors import LawError
 from staza.lawbook.files import line_of_entry
@@ -48,6 +50,7 @@ def faults(bundle: Bundle, sources: Sources) -> Iterator[LawError]:
     """Give every fault that the whole of the law shows."""
     checker = _Checker(bundle, sources)
     yield from checker.kinds()
+    yield from checker.competence()
     yield from checker.conditions()
     yield from checker.procedures()
     yield from checker.instruments()
@@ -87,6 +90,18 @@ class _Checker(NamesChecked):
             for opening in act.done_by:
                 if opening.where is not None:
                     yield from self.truth(opening.where, f"law/vocabularies/acts.yaml, `{act.name}`, key `done_by`")
+
+    def competence(self) -> Iterator[LawError]:
+        """Every function that records is listed, and every body has its article."""
+        for name, place in faults_of_recorders(self.sources):
+            yield self._undeclared(name, "function that records", place)
+        for file in self.sources.competence.values():
+            for body in file.bodies:
+                where = f"law/{self.sources.places[file.competence]}, `{body.body}`"
+                yield from self.cites(tuple(body.cites), f"{where}, key `cites`", article_needed=True)
+                for fact in body.facts:
+                    if fact not in self.sources.facts:
+                        yield self._undeclared(fact, "fact", f"{where}, key `facts`")
 
     def conditions(self) -> Iterator[LawError]:
         for name, condition in self.bundle.conditions.items():
@@ -149,7 +164,20 @@ class _Checker(NamesChecked):
                 if opening.where is not None:
                     yield from self.truth(opening.where, self.place(name))
 
+    def _provisions(self) -> Iterator[LawError]:
+        """What is annulled from the beginning was annulled on a day."""
+        for act, provisions in self.sources.provisions.items():
+            for one in provisions.values():
+                if one.ex_tunc and not one.annulled_on:
+                    yield fault(
+                        f"`{act}/{one.article}` is annulled from the beginning, and no day says by which annulment.",
+                        f"law/instruments, `{act}`, article `{one.article}`, key `ex_tunc`",
+                        "`ex_tunc` says how far an annulment reaches back; `annulled_on` is its day.",
+                        "Add `annulled_on:`, or leave `ex_tunc` out.",
+                    )
+
     def instruments(self) -> Iterator[LawError]:
+        yield from self._provisions()
         for one in self.bundle.instruments.values():
             for flag in (one.asserted_by, one.pending_flag, one.earlier_flag):
                 if flag and flag not in self.bundle.flags:
@@ -202,7 +230,7 @@ class _Checker(NamesChecked):
             yield from self.truth(unless.condition, self.place(rule.id, "unless"))
             yield from self.cites(unless.cites, self.place(rule.id, "unless"), article_needed=True)
         openings = {
-            self.written(rule, rule.kind, "on"): rule.on,
+            self.written(rule, rule.kind, "decides", "on"): rule.on,
             self.place(rule.id, "restarts_on"): rule.restarts_on,
             self.place(rule.id, "ends_with"): rule.ends_with,
             self.place(rule.id, "extended"): tuple(one.by for one in rule.extensions),
@@ -251,7 +279,8 @@ class _Checker(NamesChecked):
                 continue
             start, until = instrument.windows.get(article_of(cite), (instrument.applies_from, instrument.applies_until))
             late = start is not None and rule.applies_until is not None and rule.applies_until <= start
-            gone = until is not None and rule.applies_from is not None and rule.applies_from >= until
+            annulled = until == EARLIEST  # from the beginning: the rule stays, and has no effect
+            gone = until is not None and not annulled and rule.applies_from is not None and rule.applies_from >= until
             if late or gone:
                 yield fault(
                     f"`{cite}` is cited outside its validity.",

@@ -36,6 +36,7 @@ class NamesChecked:
             "procedure": bundle.procedures, "flag": bundle.flags, "instrument": bundle.instruments, "act": bundle.acts,
             "fact": self.sources.facts, "kind of event": bundle.kinds, "rule": self.rules, "export": bundle.exports,
             "field": bundle.fields, "span": bundle.spans, "day or kind of event": (*DAY_NAMES, *bundle.kinds),
+            "function that records": self.sources.recorders,
         }  # fmt: skip
         return tables.get(kind, (*bundle.conditions, *bundle.fields, *bundle.flags, *PERSON_NAMES))
 

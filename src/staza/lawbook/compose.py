@@ -25,12 +25,14 @@ from staza.lawbook.binds import answered_rows, named_rows, weakest_by_state
 from staza.lawbook.bundle import Bundle
 from staza.lawbook.calendars import calendar_of
 from staza.lawbook.clauses import has_no_value
+from staza.lawbook.competence import mandates, open_condition, verdict_of
 from staza.lawbook.errors import LawError
 from staza.lawbook.files import law_files
 from staza.lawbook.near_names import did_you_mean
 from staza.lawbook.overlay import Laid, checking_of
 from staza.lawbook.reader import FileReader, Place, Sources
 from staza.lawbook.rules import DEFAULTS, composed, day_of, kind_of
+from staza.lawbook.schema_competence import CompetenceFile
 from staza.lawbook.terms import UnknownTermError, read_out
 
 CLOSED = ("law", "by-law", "agreement", "protocol")  # kinds of act that bind only the States they name
@@ -47,6 +49,7 @@ def read_law(folder: Path, digest: str, laid: Laid | None = None) -> tuple[Bundl
     if laid is not None:
         bundle.functions.update(laid.overlay.functions)
     _list_states(bundle)
+    _list_bodies(bundle, sources)
     _mark_verified(bundle, sources, laid)
     _mark_clocked(bundle)
     return bundle, sources
@@ -64,6 +67,14 @@ def _list_states(bundle: Bundle) -> None:
     for name, datum in bundle.fields.items():
         if datum.states:
             bundle.fields[name] = replace(datum, values=datum.values | bundle.states.keys())
+
+
+def _list_bodies(bundle: Bundle, sources: Sources) -> None:
+    """Who did something may be a body of a State."""
+    by = bundle.fields.get("by")
+    if by is not None:
+        bodies = {body.body for file in sources.competence.values() for body in file.bodies}
+        bundle.fields["by"] = replace(by, values=by.values | bodies)
 
 
 def _mark_clocked(bundle: Bundle) -> None:
@@ -88,7 +99,9 @@ def _mark_verified(bundle: Bundle, sources: Sources, laid: Laid | None) -> None:
         checking = checking_of(rule, sources.merged[rule.id], laid, bundle, sources)
         bundle.checking[rule.id] = checking
         if checking.state == "memory-only" or has_no_value(rule):
-            bundle.rules[number] = replace(rule, verified=False)
+            bundle.rules[number] = rule = replace(rule, verified=False)
+        if rule.id in sources.mandates:
+            bundle.rules[number] = replace(rule, finding=verdict_of(rule.cites[0], checking))
 
 
 class _Reader(FileReader):
@@ -106,6 +119,7 @@ class _Reader(FileReader):
             "instruments": self.instrument,
             "procedures": self.procedures,
             "calendars": self.calendar,
+            "competence": self.competence,
             "facts.yaml": self.facts,
             "explained.yaml": self.explained,
         }
@@ -169,7 +183,8 @@ class _Reader(FileReader):
                 self.once(bundle.cases, case.case, [n, "case"])
                 bundle.cases[case.case] = case.short
         elif stem == "functions":
-            bundle.functions.update({one.function: one.label for one in self.many(schema.FunctionEntry, content)})
+            for one in self.many(schema.FunctionEntry, content):
+                (bundle.functions if one.does == "confirms" else self.sources.recorders)[one.function] = one.label
         elif stem == "acts":
             self._acts(self.many(schema.ActEntry, content))
         else:
@@ -203,6 +218,24 @@ class _Reader(FileReader):
         entry = self.model(schema.CalendarFile, content, [])
         self.once(self.bundle.calendars, entry.code, ["code"])
         self.bundle.calendars[entry.code] = calendar_of(self, entry)
+
+    def competence(self, content: Any) -> None:
+        file = self.model(CompetenceFile, content, [])
+        self.once(self.sources.competence, file.competence, ["competence"])
+        self.sources.competence[file.competence] = file
+        self.sources.places[file.competence] = self.name
+        for name, condition in file.conditions.items():
+            self._condition(name, condition, ["conditions", name])
+        for n, row, made in mandates(self, file):
+            asked = open_condition(row)
+            if asked:
+                self.bundle.conditions[asked[0]] = asked[1]
+                self.sources.places[asked[0]] = self.name
+            self.sources.merged[row.id] = made
+            self.sources.raw[row.id] = content["rows"][n]
+            self.sources.mandates.add(row.id)
+            entry = self.model(schema.RuleEntry, made, ["rows", n])
+            self._rule(self.model(schema.RuleEntry, self._answered(made, entry, ["rows", n]), ["rows", n]), ["rows", n])
 
     def instrument(self, content: Any) -> None:
         entry = self.model(schema.InstrumentFile, content, [])

@@ -11,6 +11,7 @@ import yaml
 from staza.lawbook.errors import LawError
 
 EXAMPLES = "examples"
+NAMING = ("id", "kind", "body", "procedure")  # keys under which an entry of a list has its name
 
 
 def law_folder() -> Path:
@@ -172,12 +173,12 @@ def _under(node: Any, key: str) -> tuple[Any, Any]:
 
 
 def _entry(node: Any, name: str) -> tuple[int, Any] | None:
-    """Find the mapping whose `id` is the name, or the value whose key is."""
+    """Find the mapping that has the name (`NAMING`), or the value whose key it is."""
     if isinstance(node, yaml.MappingNode):
         for key, value in node.value:
             if key.value == name:
                 return key.start_mark.line + 1, value
-            if key.value == "id" and value.value == name:
+            if key.value in NAMING and value.value == name:
                 return key.start_mark.line + 1, node
         within = [value for _, value in node.value]
     else:

@@ -19,6 +19,7 @@ from staza.lawbook.errors import LawError
 from staza.lawbook.files import holds, line_of, load
 from staza.lawbook.form_errors import Place, form_error
 from staza.lawbook.near_names import did_you_mean
+from staza.lawbook.schema_competence import CompetenceFile
 
 Model = TypeVar("Model", bound=BaseModel)
 __all__ = ["FileReader", "Place", "Sources"]
@@ -38,6 +39,9 @@ class Sources:
     binds: dict[str, dict[str, schema.BindsRow]] = field(default_factory=dict)  # act -> name of a row -> row
     raw: dict[str, dict[str, Any]] = field(default_factory=dict)  # rule -> the keys as they were written
     merged: dict[str, dict[str, Any]] = field(default_factory=dict)  # rule -> its keys with the file's defaults
+    competence: dict[str, CompetenceFile] = field(default_factory=dict)  # State -> its bodies and what they decide
+    mandates: set[str] = field(default_factory=set)  # the rules that rows of competence became
+    recorders: dict[str, str] = field(default_factory=dict)  # in which function somebody records -> in words
 
 
 class FileReader:

@@ -51,15 +51,16 @@ def composed(reader: FileReader, entry: schema.RuleEntry, kind: str, keys: Place
     if not cites:
         cites = [c for b in (at_least, at_most) if b for c in b.cites] + [c for u in unless for c in u.cites]
     effect = kind in ("effect", "validity", "window")
+    per, only_if = _per(reader, entry, kind, keys)
     return Rule(
         id=entry.id,
         kind=kind,
         facts=tuple(entry.facts),
         cites=tuple(cites),
         title=entry.title,
-        per=entry.per or "person",
+        per=per,
         words=(entry.safeguard,) if entry.safeguard else (),
-        only_if=tree("if_"),
+        only_if=only_if,
         limits=limits,
         restarts_on=reader.openings(entry.restarts_on, [*keys, "restarts_on"]),
         restarts_if=tree("restarts_if"),
@@ -110,6 +111,21 @@ def composed(reader: FileReader, entry: schema.RuleEntry, kind: str, keys: Place
 def _owners(reader: FileReader, entry: schema.RuleEntry, keys: Place) -> tuple[tuple[str, Tree], ...]:
     told = entry.owner if isinstance(entry.owner, dict) else {}
     return tuple((owner, reader.tree(text, [*keys, "owner", owner])) for owner, text in told.items())
+
+
+def _per(reader: FileReader, entry: schema.RuleEntry, kind: str, keys: Place) -> tuple[str, Tree | None]:
+    """Give what a rule is counted by, and when it applies: of some instances only, `per: request where ground = …`."""
+    per, _, where = (entry.per or "person").partition(" where ")
+    if where and (per == "person" or (kind == "safeguard" and (entry.on or entry.blocks))):
+        raise reader.fault(
+            f"`{entry.per}` tells no instances apart.",
+            [*keys, "per"],
+            "`where` stands behind a procedure, in a rule that is read once for each of its instances.",
+            "Write the condition under `if:`.",
+        )
+    parts = [reader.tree(where, [*keys, "per"])] if where else []
+    parts += [reader.tree(entry.if_, [*keys, "if"])] if entry.if_ is not None else []
+    return per, ["and", *parts] if len(parts) == 2 else next(iter(parts), None)
 
 
 def _calendar(reader: FileReader, entry: schema.RuleEntry, keys: Place) -> Calendar | None:

@@ -101,10 +101,11 @@ class CaseEntry(Strict):
 
 
 class FunctionEntry(Strict):
-    """One entry of `law/vocabularies/functions.yaml`: in which function somebody confirms a clause; never a name."""
+    """One entry of `law/vocabularies/functions.yaml`: in which function somebody acts; never a name."""
 
     function: str
     label: str
+    does: Literal["confirms", "records"] = "confirms"  # a clause of the law; an entry of a log
 
 
 class AgeGroup(Strict):
@@ -393,7 +394,7 @@ class FactEntry(Strict):
     id: str
     instrument: str
     article: str
-    kind: Literal["clock", "guard", "duty", "definition", "benchmark"]
+    kind: Literal["clock", "guard", "duty", "definition", "benchmark", "institution"]
     topic: str
     value: int | float | None
     unit: str | None

@@ -14,6 +14,7 @@ from pydantic import BaseModel, TypeAdapter
 from staza.lawbook import schema
 from staza.lawbook.rules import DEFAULTS, KINDS_OF_RULE
 from staza.lawbook.schema_answers import Confirmation
+from staza.lawbook.schema_competence import CompetenceFile
 from staza.lawbook.schema_words import words_for
 from staza.lawbook.story_form import StoryFile
 
@@ -24,6 +25,7 @@ FILES: dict[str, tuple[str, type[BaseModel], bool]] = {
     "procedures": ("procedures/**/*.yaml", schema.ProcedureFile, False),
     "instruments": ("instruments/**/*.yaml", schema.InstrumentFile, False),
     "event_kinds": ("event_kinds/*.yaml", schema.EventKind, True),
+    "competence": ("competence/*.yaml", CompetenceFile, False),
     "calendars": ("calendars/*.yaml", schema.CalendarFile, False),
     "acts": ("vocabularies/acts.yaml", schema.ActEntry, True),
     "cases": ("vocabularies/cases.yaml", schema.CaseEntry, True),
