@@ -273,3 +273,46 @@ def test_the_explanation_names_the_day_of_the_clock(bundle, limits):
     (end,) = [part for part in explain(made, clock).parts if part.kind == "limit"]
 
     assert end.days == clock.due
+
+
+NOTICE = replace(
+    PLAIN, kind="deadline", on=(Opening("removal_intention_notified"),), regime="rolling",
+    limits=period(2, "working_days", starts=["call", "first", [["name", "removal_attempted"]]], backwards=True),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("planned", "days"),
+    [
+        ("2026-05-05", ("2026-04-30", "2026-04-30")),  # Friday 1 May is free
+        ("2026-05-04", ("2026-04-29", "2026-04-29")),
+        ("2027-03-12", ("2027-03-04", "2027-03-10")),  # 8 to 11 March may be free: a part of the State, and Bajram
+    ],
+)
+def test_a_period_before_a_day_goes_back_over_free_days(bundle, planned, days):
+    decided = event("2026-03-01", "return_decision_issued")
+    made = state(
+        bundle, NOTICE, decided, event(planned, "removal_attempted"), as_of="2027-12-31", state="Bosnia and Herzegovina"
+    )
+
+    assert made.clocks[0].due == due(*days)
+
+
+@pytest.mark.parametrize(
+    ("taken", "rules"),
+    [
+        ("2023-09-22", {"ba.control.travel_document_before"}),
+        ("2023-09-23", {"ba.control.travel_document"}),
+        ("2023-09", {"ba.control.travel_document_before", "ba.control.travel_document"}),
+    ],
+)
+def test_a_day_that_may_lie_on_either_side_of_a_switch_runs_both_versions(bundle, taken, rules):
+    """Seven days before the amendment, fifteen from it on; where the day is not known neither is a breach."""
+    entries = event(taken, "travel_document_taken"), event("2023-12-01", "travel_document_returned")
+    made = read_case(log(*entries, as_of="2024-01-31", state="Bosnia and Herzegovina"), bundle, where="log")
+    answer = evaluate(made.histories[0], law_of(bundle, "Bosnia and Herzegovina"), as_of=made.as_of)
+    late = [one for one in answer.clocks if one.rule.startswith("ba.control.travel_document") and one.due]
+    found = {one.rule: one.verdict for one in answer.findings if one.rule in rules}
+
+    assert {one.rule for one in late} == rules
+    assert found == dict.fromkeys(rules, "breach" if len(rules) == 1 else "question")
