@@ -209,7 +209,7 @@ def _minutes_measured(rule: Rule, reader: Reader, subject: Instance | None) -> i
 
 
 def _weigh(clock: Clock, length: Days, holds: Truth, minutes: int | None = None) -> None:
-    """A length from `breach_from` on is a breach, from `concern_from` on a concern; doubt about a breach is asked."""
+    """A length from `breach_from` on is a breach, from `concern_from` on a concern; doubt is asked."""
     clock.has_limit = False
     start = clock.start or (1, 1)
     breach = _reaches(length, clock.rule.breach_from, start, minutes)
@@ -220,7 +220,7 @@ def _weigh(clock: Clock, length: Days, holds: Truth, minutes: int | None = None)
         clock.late, clock.verdict = YES, clock.rule.finding
     elif concern == holds == YES:
         clock.late, clock.verdict = YES, "concern"
-    elif breach != NO:
+    elif breach != NO or concern == YES:
         clock.late = MAYBE
 
 

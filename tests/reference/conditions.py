@@ -168,6 +168,8 @@ class Reader(SpanLog):
                 match name:
                     case "own_state":
                         return self.law.jurisdiction
+                    case "kept_by_authority":
+                        return self.law.kept_by_authority
                     case "minor" | "unaccompanied" | "vulnerable" | "age":
                         return getattr(person, name)
                 recorded = self.recorded(name, at, this)
@@ -215,7 +217,7 @@ class Reader(SpanLog):
         return (value, value) if isinstance(value, int) and not isinstance(value, bool) else value
 
     def _is_declared(self, name: str) -> bool:
-        persons = ("minor", "unaccompanied", "vulnerable", "age", "own_state")
+        persons = ("minor", "unaccompanied", "vulnerable", "age", "own_state", "kept_by_authority")
         return name in persons or any(name in names for names in (self.law.conditions, self.law.fields, self.law.flags))
 
     def _compared(self, sign: str, left: Tree, right: Tree, at: int, this: Subject) -> Truth:

@@ -158,7 +158,7 @@ def weigh(
         clock.late, clock.verdict = True, rule.finding
     elif concern is True and applies is True:
         clock.late, clock.verdict = True, "concern"
-    elif breach is not False:
+    elif breach is not False or concern is True:
         clock.late = None
 
 

@@ -365,6 +365,7 @@ _PERSON: dict[str, Callable[[Reading], Value]] = {
     "unaccompanied": lambda reading: reading.history.person.unaccompanied,
     "vulnerable": lambda reading: reading.history.person.vulnerable,
     "own_state": lambda reading: reading.law.jurisdiction,
+    "kept_by_authority": lambda reading: reading.law.kept_by_authority,
     "age": lambda reading: reading.history.person.age,
 }
 

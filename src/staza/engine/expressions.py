@@ -31,7 +31,8 @@ COMPARISONS = ("=", "!=", "<", "<=", ">", ">=")
 _SETTINGS = ("union", "minus", "overlap")
 _LITERALS = ("true", "false", "unknown")
 DAY_NAMES = frozenset({"today", "day", "start", "end", "held_since", "reaches", "reached"})  # they always mean a day
-PERSON_NAMES = frozenset({"minor", "unaccompanied", "vulnerable", "own_state", "age"})  # what is known of the person
+#: What is known of the person, and of who tells: the State, and whether one of its authorities keeps the log.
+PERSON_NAMES = frozenset({"minor", "unaccompanied", "vulnerable", "age", "own_state", "kept_by_authority"})
 CLOCK_FUNCTIONS = frozenset({"running", "lapsed", "due"})  # what they give changes when a clock is computed
 _RESERVED = frozenset({"and", "or", "not", "in", "where", *_SETTINGS, *_LITERALS})
 

@@ -256,6 +256,7 @@ class Law:
     exports: Mapping[str, Tree] = field(default_factory=dict)
     calendar: Calendar = field(default_factory=Calendar)
     zone: str = "UTC"
+    kept_by_authority: bool = False  # the logs read under it are those of an authority, not told by a court
     by_id: Mapping[str, Rule] = field(default_factory=dict)
     learned: dict[str, Any] = field(default_factory=dict, init=False, repr=False, compare=False)  # of the law alone
 

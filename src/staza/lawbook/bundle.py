@@ -107,6 +107,7 @@ def _made(bundle: Bundle, name: str, kept_by_authority: bool) -> Law:
     rules = bundle.rules_for(name)
     return Law(
         jurisdiction=name,
+        kept_by_authority=kept_by_authority,
         digest=bundle.digest,
         kinds=kinds,
         fields=bundle.fields,
