@@ -12,6 +12,7 @@ from staza.engine.logic import EARLIEST
 from staza.engine.types import Rule
 from staza.lawbook.bundle import Bundle
 from staza.lawbook.calendars import calendar_faults
+from staza.lawbook.check_limits import counted_elsewhere, limit_faults
 from staza.lawbook.check_names import NamesChecked, fault
 from staza.lawbook.citations import act_of, article_of, is_citation
 from staza.lawbook.competence import faults_of_recorders
@@ -59,11 +60,6 @@ def faults(bundle: Bundle, sources: Sources) -> Iterator[LawError]:
     for rule in bundle.rules:
         yield from checker.rule(rule)
     yield from _conflicts(bundle, sources)
-
-
-def _may_be_in_hours(rule: Rule) -> bool:
-    moved = rule.restarts_on or rule.restarts_if is not None or rule.extensions
-    return rule.kind in ("deadline", "window", "validity") and len(rule.limits) == 1 and not moved
 
 
 class _Checker(NamesChecked):
@@ -211,20 +207,8 @@ class _Checker(NamesChecked):
             yield from self.period(limit.period, lasts)
             if limit.only_if is not None:
                 yield from self.truth(limit.only_if, self.place(rule.id, "earliest_of"))
-            if limit.is_open and rule.kind not in ("deadline", "window", "waiting", "validity"):
-                yield fault(
-                    f"The rule `{rule.id}` needs its length.",
-                    lasts,
-                    "An open clause is a limit of a deadline, window, waiting time or validity.",
-                    "Write the length, or leave the rule out until it is read.",
-                )
-            if limit.is_in_hours and not _may_be_in_hours(rule):
-                yield fault(
-                    f"The rule `{rule.id}` cannot count hours.",
-                    lasts,
-                    "Hours are counted for the only limit of a deadline, window or validity that nothing moves.",
-                    "Write the limit as a rule of its own, or in days.",
-                )
+        yield from limit_faults(rule, self.written)
+        yield from counted_elsewhere(rule, self.bundle, where)
         bounds = [b for b in (rule.at_least, rule.at_most) if b]
         for unless in (*rule.unless, *(u for b in bounds for u in b.unless)):
             yield from self.truth(unless.condition, self.place(rule.id, "unless"))
@@ -369,7 +353,7 @@ def _conflicts(bundle: Bundle, sources: Sources) -> Iterator[LawError]:
                 rule.sums,
                 [limit.starts for limit in rule.limits],
             )
-        )
+        ).replace(repr(rule.id), "")
         other = seen.setdefault(scope, rule)
         if other is rule or _never_together(other, rule):
             continue

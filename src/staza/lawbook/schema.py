@@ -264,6 +264,12 @@ class ExtensionEntry(Strict):
     cites: Words = []
 
 
+class PracticeEntry(Strict):
+    """What an authority allows beyond the end by the act, where it is no period of its own."""
+
+    adds: str
+
+
 class BenchmarkKeys(Strict):
     """Where courts weigh: from which length a concern, from which a breach."""
 
@@ -300,7 +306,7 @@ class RuleEntry(Strict):
     tracks: dict[str, str] = {}
     on_change: Literal["keep", "restart", "earlier_of", "later_of"] | None = None
     restored_by: Words = []
-    practice: str | None = None
+    practice: str | PracticeEntry | None = None
     first_day: Literal["counts", "open"] | None = None
     unless: Exceptions = []
     blocks: Words = []
@@ -320,7 +326,7 @@ class RuleEntry(Strict):
     finding: Literal["breach", "concern", "question", "none"] | None = None
     late: dict[Literal["breach", "concern", "question"], str] = {}
     regime: Literal["1182-71", "rolling", "dublin", "liberty", "plain"] | None = None
-    calendar: str | None = None
+    calendar: str | dict[str, str] | None = None  # a code, or `by:` a field and a calendar for each of its codes
     owner: str | dict[str, str] | None = None
     asks: str = ""  # of a clock whose length was not read
     applies_from: Day | None = None
@@ -410,6 +416,7 @@ class Firing(Strict):
     status: str | None = None
     limit_on: str | None = None
     due: str | list[str | None] | None = None
+    practice: str | list[str | None] | None = None
     person: str | None = None
     cites: str | None = None
     blocks: str | None = None

@@ -173,6 +173,7 @@ KEYS: dict[str, dict[str, str]] = {
         "too_late": "`{kind: kind}`: after the second, there by operation of law, the first ends and changes nothing.",
         "auxiliary": "Whether it only cuts out days of what another procedure holds.",
     },
+    "PracticeEntry": {"adds": "How much is counted on from the end by the act."},
     "ExtensionEntry": {
         "by": "The kind of event that lengthens the clock.",
         "adds": "How much at most on top of the end.",
@@ -207,7 +208,8 @@ KEYS: dict[str, dict[str, str]] = {
         "extended": "What lengthens the clock.",
         "ends_with": "Kinds of events that end the clock.",
         "restored_by": "Kinds of events that admit a late act: the lapse is undone.",
-        "practice": "What the authority allows beyond the act; shown beside it, decides nothing.",
+        "practice": "What the authority allows beyond the act: a whole time from the start, or "
+        "`{adds: 1 working_days}` from the end by the act; shown beside it, decides nothing.",
         "first_day": "Whether the day of the event is counted, where the act departs from the usual.",
         "unless": "Exceptions, each with its own article: `{condition: article}`.",
         "blocks": "Acts that may not be done while the safeguard is broken.",
@@ -224,7 +226,8 @@ KEYS: dict[str, dict[str, str]] = {
         "counts_earlier": "Whether time before the act applied counts as well.",
         "finding": "What it gives when it is broken; breach where nothing is said.",
         "regime": "How time is counted.",
-        "calendar": "Code of the calendar of the place of the action, where it is not that of the State.",
+        "calendar": "Code of the calendar of the place of the action, where it is not that of the State; or "
+        "`{by: field, code: CALENDAR, code: CALENDAR}` where a fact of the log says the place.",
         "late": "What being late is where a lapse alone is no finding: `{breach: condition}`, the first that holds.",
         "owner": "Who has to act; `{authority: condition, other_state: condition}` where the log decides.",
         "differs": "Why a value is not the fact's.",
@@ -270,6 +273,7 @@ KEYS: dict[str, dict[str, str]] = {
         "status": "The status of the clock.",
         "limit_on": "The last lawful day.",
         "due": "The last day in time, or the first and the last that it can be.",
+        "practice": "The last day by the practice of the authority, or the first and the last that it can be.",
         "person": "The person whom it is about.",
         "cites": "An article that the finding cites.",
         "blocks": "The act that is blocked.",
