@@ -68,6 +68,9 @@ CASES = [
     (RULE + "  window: released\n", "more than one kind", "procedures/test/a.yaml:3"),
     (RULE.replace("  deadline: released\n", ""), "no kind", "procedures/test/a.yaml:3"),
     (RULE.replace("echr/5(1)", "echr/?"), "neither an article nor a fact", "procedures/test/a.yaml:8"),
+    (RULE.replace("test.one", "ba.one"), "named after a State and rests first on an act that binds others", "a.yaml:8"),
+    (RULE.replace("test.one", "ba.one") + "  only_in: BX\n", "`BX` is no code of a State", "procedures/test/a.yaml:9"),
+    (RULE.replace("test.one", "ba.one") + "  only_in: BA\n", None, None),
     (RULE + "  facts: no-such-fact\n", "no-such-fact", "procedures/test/a.yaml:9"),
     (RULE + RULE.split("rules:\n")[1], "declared twice", "procedures/test/a.yaml:9"),
     (

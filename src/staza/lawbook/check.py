@@ -228,6 +228,7 @@ class _Checker(NamesChecked):
                 yield self._undeclared(act, "act", self.place(rule.id, "blocks"))
         if rule.kind == "effect":
             yield from self._effect(rule, where)
+        yield from self._whose(rule)
         if not rule.cites:
             yield fault(
                 f"The rule `{rule.id}` cites nothing.",
@@ -272,6 +273,23 @@ class _Checker(NamesChecked):
                     "The article is not in force on any day on which the rule applies.",
                     "Cite the article of the version that applies then, or correct the rule's days.",
                 )
+
+    def _whose(self, rule: Rule) -> Iterator[LawError]:
+        """A rule named after a State must be that State's alone: it may not speak in the logs of another one."""
+        codes = {code for code, _ in self.bundle.states.values()}
+        only_in = self.bundle.only_in.get(rule.id, ())
+        for code in only_in:
+            if code not in codes:
+                yield self._undeclared(code, "code of a State", self.place(rule.id, "only_in"))
+        code = rule.id.split(".")[0].upper()
+        act = self.bundle.instruments.get(act_of(rule.cites[0])) if rule.cites else None
+        if code in codes and not only_in and act is not None and not act.closed:
+            yield fault(
+                f"`{rule.id}` is named after a State and rests first on an act that binds others too.",
+                self.place(rule.id, "cites"),
+                "It would speak in the logs of every State that the act binds.",
+                f"Cite the national act first, or write `only_in: {code}` in the rule or in `defaults:`.",
+            )
 
     def _effect(self, rule: Rule, where: str) -> Iterator[LawError]:
         if rule.effect not in self.bundle.kinds:

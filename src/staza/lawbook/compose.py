@@ -392,6 +392,8 @@ class _Reader(FileReader):
         self.once(self.sources.entries, entry.id, [*keys, "id"])
         self.sources.entries[entry.id] = entry
         self.sources.places[entry.id] = self.name
+        if entry.only_in:
+            self.bundle.only_in[entry.id] = tuple(entry.only_in)
         self.bundle.rules.append(composed(self, entry, kind, keys))
 
 

@@ -14,7 +14,7 @@ KINDS_OF_RULE = (
 )  # fmt: skip
 DEFAULTS = {
     "per", "regime", "sums", "leaves_out", "counts_earlier", "finding", "owner", "if", "cites", "on", "requires",
-    "blocks", "calendar", "for_each", "partner",
+    "blocks", "calendar", "for_each", "only_in", "partner",
 }  # fmt: skip
 WITH_ENTRIES = ("deadline", "window", "waiting", "recurring", "duty")  # their value names kinds of events
 

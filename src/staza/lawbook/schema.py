@@ -270,13 +270,6 @@ class PracticeEntry(Strict):
     adds: str
 
 
-class BenchmarkKeys(Strict):
-    """Where courts weigh: from which length a concern, from which a breach."""
-
-    concern_from: str | None = None
-    breach_from: str | None = None
-
-
 class RuleEntry(Strict):
     """A rule; exactly one of the kinds of rule is given."""
 
@@ -329,6 +322,7 @@ class RuleEntry(Strict):
     calendar: str | dict[str, str] | None = None  # a code, or `by:` a field and a calendar for each of its codes
     owner: str | dict[str, str] | None = None
     asks: str = ""  # of a clock whose length was not read
+    only_in: Words = []  # codes of the States whose law it is, where it rests first on an act that binds others too
     applies_from: Day | None = None
     applies_until: Day | None = None
     key: Literal["day", "application", "opening"] | None = None  # whose day the two are compared with

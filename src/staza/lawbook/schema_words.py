@@ -229,6 +229,7 @@ KEYS: dict[str, dict[str, str]] = {
         "calendar": "Code of the calendar of the place of the action, where it is not that of the State; or "
         "`{by: field, code: CALENDAR, code: CALENDAR}` where a fact of the log says the place.",
         "late": "What being late is where a lapse alone is no finding: `{breach: condition}`, the first that holds.",
+        "only_in": "Codes of the States whose law it is: in the logs of others the rule says nothing.",
         "owner": "Who has to act; `{authority: condition, other_state: condition}` where the log decides.",
         "differs": "Why a value is not the fact's.",
         "source": "Where else the rule rests: judgments by ECLI, or publications.",
