@@ -30,6 +30,7 @@ class Sources:
     """What the files said, for checks and for showing: not needed to evaluate."""
 
     facts: dict[str, schema.FactEntry] = field(default_factory=dict)
+    calendars: list[tuple["FileReader", schema.CalendarFile]] = field(default_factory=list)
     explained: dict[str, str] = field(default_factory=dict)
     places: dict[str, str] = field(default_factory=dict)  # id of a rule, condition … -> file
     entries: dict[str, schema.RuleEntry] = field(default_factory=dict)

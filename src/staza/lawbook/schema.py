@@ -377,9 +377,9 @@ class CalendarFile(Strict):
 
     calendar: str
     code: str
-    weekend: list[Weekday]
-    from_: int = Field(alias="from")
-    until: int
+    weekend: list[Weekday] | None = None  # of a State; that of a part is the same, as are the years unless it says so
+    from_: int | None = Field(default=None, alias="from")
+    until: int | None = None
     defaults: CalendarDefaults | None = None
     sources: dict[str, CalendarSource] = {}
     note: str = ""
