@@ -25,6 +25,7 @@ from staza.engine.logic import EARLIEST, LATEST, Days
 Period: TypeAlias = tuple[int, str]  # amount and unit
 
 UNITS = ("hours", "days", "working_days", "weeks", "months", "years")
+ONE = {unit.removesuffix("s"): unit for unit in UNITS}  # as it is written after 1
 ANY_DAY = 730_000  # from which a period is measured where nothing says when it starts
 REGIMES = ("1182-71", "rolling", "dublin", "liberty", "plain")
 ROLLING = frozenset({"1182-71", "rolling"})

@@ -22,7 +22,7 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any, TypeAlias
 
-from staza.engine.days import UNITS
+from staza.engine.days import ONE, UNITS
 
 Tree: TypeAlias = list[Any]
 
@@ -128,6 +128,8 @@ class _Reader:
     def primary(self) -> Tree:
         if self.kind == "number":
             amount = int(self.advance())
+            if amount == 1 and self.kind == "name" and self.token in ONE:
+                return ["period", amount, ONE[self.advance()]]
             if self.kind == "name" and self.token in UNITS:
                 return ["period", amount, self.advance()]
             return ["number", amount]
