@@ -270,6 +270,18 @@ def test_an_article_that_was_not_read_is_filled_in(law, tmp_path, capsys):
     assert (made["cites"], made["checked"]) == (["md.aliens/118(5)"], "confirmed")
 
 
+def test_a_rule_whose_number_has_a_point_and_a_single_unit_are_confirmed_and_corrected(law, tmp_path, capsys):
+    for name in ("instruments/md/aliens.yaml", "procedures/test/a.yaml", "facts.yaml"):
+        text = (law / name).read_text().replace("118(3)", "41.20").replace("lasts: 3 days", "lasts: 1 day")
+        (law / name).write_text(text.replace("value: 3,", "value: 1,"))
+    change = {**YES, "answer": "corrected", "article": "41.20", "right value": "2", "right unit": "weeks"}
+
+    assert answered(capsys, tmp_path / "a.csv", {"T-1": change}) == 0, capsys.readouterr().err
+    made = clock(evaluated(capsys, tmp_path), "test.first_time")
+    assert (made["due"], made["cites"]) == (["2020-01-15", "2020-01-15"], ["md.aliens/41.20"])
+    assert made["confirmed"]["article"] == "41.20"
+
+
 def test_a_fact_that_no_rule_carries_yet_is_asked_about_and_its_article_kept(law, tmp_path, capsys):
     assert answered(capsys, tmp_path / "a.csv", {"T-4": {**YES, "article": "130"}}) == 0
     capsys.readouterr()

@@ -6,6 +6,7 @@ import pytest
 from conftest import event, log, ordinal
 
 from staza.engine import evaluate
+from staza.engine.days import Practice
 from staza.engine.explain import explain
 from staza.engine.types import Limit, Opening, Rule
 from staza.lawbook.bundle import law_of
@@ -174,7 +175,7 @@ def test_lateness_reads_the_day_of_receipt(bundle, received, status):
 
 
 def test_practice_stands_beside_the_end_of_the_act_and_decides_nothing(bundle):
-    rule = replace(PLAIN, limits=period(14), practice=(1, "months"))
+    rule = replace(PLAIN, limits=period(14), practice=Practice((1, "months")))
     clock = state(bundle, rule, DECIDED, event("2019-03-20", "appeal_lodged")).clocks[0]
 
     assert (clock.status, clock.due, clock.practice) == (

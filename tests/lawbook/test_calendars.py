@@ -162,10 +162,10 @@ def fault_of(folder: Path, name: str, old: str, new: str) -> LawError:
 
 FAULTS = [
     ("ba-rs.yaml", "until: 2030\ndays:\n", "until: 2031\ndays:\n  '2031-01-01': {name: x, source: law-43-07}\n",
-     "2031 is covered by only one", "ba-rs.yaml"),
-    ("ba-rs.yaml", "  '2024-05-01': {name: Labour Day, source: law-43-07}\n", "", "2024-05-01 is free in BA",
-     "ba-rs.yaml"),
-    ("ba-rs.yaml", "code: BA-RS", "code: BX-RS", "BX-RS is part of a State", "bx-rs.yaml"),
+     "2031 is covered by BA-RS and not by BA", "ba-rs.yaml"),
+    ("ba-rs.yaml", "code: BA-RS", "code: BX-RS", "BX-RS is part of a State", "ba-rs.yaml:2"),
+    ("ba-rs.yaml", "weekend: [saturday, sunday]", "weekend: [friday]", "another weekend than BA", "ba-rs.yaml:3"),
+    ("ba.yaml", "weekend: [saturday, sunday]\n", "", "does not say `weekend`", "ba.yaml:2"),
     ("ba-rs.yaml", "code: BA-RS", "code: BA-BD", "`BA-BD` is declared twice", "ba-rs.yaml:2"),
     ("ba-rs.yaml", "source: law-43-07}", "source: law-43-7}", "`law-43-7`", "key `days.2018-01-01.source`"),
     ("ba-rs.yaml", "source: church, why: believers}", "source: church, why: belief}", "belief", "may_be_free"),
@@ -187,9 +187,66 @@ def test_a_fault_of_a_calendar_is_said_with_its_place(folder, name, old, new, wh
     assert where in fault.where
 
 
+PART = """calendar: Vienna
+code: AT-9
+defaults: {checked: not-cross-checked, source: invented}
+days: {'2024-11-15': St Leopold}
+missing: {2019: no list of this year was compared}
+"""
+
+
+@pytest.fixture
+def with_part(folder):
+    """Write the file of a part of Austria, and take it away again."""
+    path = folder / "calendars" / "a-part.yaml"
+
+    def write(text: str) -> Path:
+        path.write_text(text)
+        return folder
+
+    yield write
+    path.unlink()
+
+
+def test_a_part_says_only_what_differs_and_has_the_days_of_its_state(bundle, with_part):
+    alone = bundle.calendars["AT"]
+    made = checked_law(with_part(PART), "part")[0].calendars
+    whole, part = made["AT"], made["AT-9"]
+
+    assert part.weekend == whole.weekend == alone.weekend
+    assert part.years == alone.years - {2019}
+    assert part.holidays == {day for day in alone.holidays if date.fromordinal(day).year != 2019} | {
+        ordinal("2024-11-15")
+    }
+
+
+def test_what_is_free_in_a_part_only_leaves_the_state_unsure(bundle, with_part):
+    """A year that the part lacks is not known for the State either; every other answer stays."""
+    alone = bundle.calendars["AT"]
+    whole = checked_law(with_part(PART), "part")[0].calendars["AT"]
+
+    assert whole.unsure - alone.unsure == {ordinal("2024-11-15")}
+    assert (whole.holidays, whole.years) == (alone.holidays, alone.years - {2019})
+    assert due_day(ordinal("2024-11-05"), (10, "days"), "rolling", whole) == (
+        ordinal("2024-11-15"), ordinal("2024-11-18"),
+    )  # fmt: skip
+    assert due_day(ordinal("2024-11-05"), (11, "days"), "rolling", whole) == (ordinal("2024-11-18"),) * 2
+
+
+def test_a_day_of_the_state_is_no_doubt_in_a_part(with_part):
+    folder = with_part(
+        PART.replace("missing:", "may_be_free: {'2024-05-01': {name: x, source: s, why: forecast}}\n"
+                                 "sources: {s: {checked: not-cross-checked, is: s}}\nmissing:")
+    )  # fmt: skip
+    with pytest.raises(LawError, match="2024-05-01 is free in AT and may be free in AT-9"):
+        checked_law(folder, "part")
+
+
 @pytest.mark.slow
 def test_the_files_are_what_the_script_writes(tmp_path):
     script = ROOT / "scripts" / "build_calendars.py"
     subprocess.run([sys.executable, script, str(tmp_path)], check=True, capture_output=True)
 
-    assert {p.name: p.read_bytes() for p in tmp_path.iterdir()} == {p.name: p.read_bytes() for p in FOLDER.iterdir()}
+    made = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+    assert len(made) > 40
+    assert made == {name: (FOLDER / name).read_bytes() for name in made}  # the calendar of another State is by hand

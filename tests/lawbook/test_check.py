@@ -68,6 +68,9 @@ CASES = [
     (RULE + "  window: released\n", "more than one kind", "procedures/test/a.yaml:3"),
     (RULE.replace("  deadline: released\n", ""), "no kind", "procedures/test/a.yaml:3"),
     (RULE.replace("echr/5(1)", "echr/?"), "neither an article nor a fact", "procedures/test/a.yaml:8"),
+    (RULE.replace("test.one", "ba.one"), "named after a State and rests first on an act that binds others", "a.yaml:8"),
+    (RULE.replace("test.one", "ba.one") + "  only_in: BX\n", "`BX` is no code of a State", "procedures/test/a.yaml:9"),
+    (RULE.replace("test.one", "ba.one") + "  only_in: BA\n", None, None),
     (RULE + "  facts: no-such-fact\n", "no-such-fact", "procedures/test/a.yaml:9"),
     (RULE + RULE.split("rules:\n")[1], "declared twice", "procedures/test/a.yaml:9"),
     (
@@ -112,6 +115,29 @@ def test_a_fault_names_itself_and_its_place(law, text, named, where):
 
     assert named in f"{fault.what} {fault.where} {fault.why}"
     assert where in fault.where
+
+
+@pytest.mark.parametrize("length", ["1 day", "1 week", "1 month", "1 year", "1 working_day", "1 hour"])
+def test_one_of_a_unit_is_written_without_its_s(law, length):
+    unit = length.removeprefix("1 ")
+    days = RULE.replace("lasts: 3 days", f"lasts: {length}\n  if: day <= add(start, {length.replace('hour', 'day')})")
+    (law / "procedures/test/a.yaml").write_text(days)
+    rule = next(rule for rule in checked_law(law, "digest")[0].rules if rule.id == "test.one")
+
+    assert rule.limits[0].period == ["period", 1, f"{unit}s"]
+    assert "2 month" in fault_of(law, RULE.replace("3 days", "2 month")).what
+
+
+def test_a_fault_of_a_kind_of_event_names_its_line(law):
+    name = "event_kinds/readmission.yaml"
+    text = (law / name).read_text() + (
+        "- {kind: a_new_thing, label: A new thing, gist: It happened., nature: act, class: ordinary,\n"
+        "   absence: unknown, origin: authority, recorded_by: [authority], fields: [no_such_field]}\n"
+    )
+    fault = fault_of(law, text, name)
+
+    assert "no_such_field" in fault.what
+    assert f"{name}:{len(text.splitlines())}," in fault.where
 
 
 def test_an_undeclared_year_of_a_calendar_is_a_fault(law):

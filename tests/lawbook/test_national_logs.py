@@ -241,3 +241,14 @@ def test_an_agreement_says_towards_whom(bundle):
     agreements = [one for one in bundle.instruments.values() if one.id.startswith("ba-")]
 
     assert {one.id for one in agreements if not one.towards} == {"ba-pk"}
+
+
+def test_national_rules_say_nothing_in_the_log_of_another_state(bundle):
+    """A rule of one State may rest first on the Convention, which binds the other as well."""
+    national = {rule.id for rule in bundle.rules if rule.id.startswith("ba.")}
+    acts = {bundle.instruments[rule.cites[0].split("/")[0]].closed for rule in bundle.rules if rule.id in national}
+
+    assert acts == {True, False}
+    assert national <= law_of(bundle, "Bosnia and Herzegovina").by_id.keys()
+    for state in ("Serbia", "United Kingdom", "Germany"):
+        assert not national & law_of(bundle, state).by_id.keys()

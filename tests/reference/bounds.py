@@ -7,7 +7,7 @@ from reference.instances import Instance
 from reference.limits import granted, subjects_of
 from reference.log import UNKNOWN
 from reference.periods import in_days
-from reference.truth import Truth, all_of, any_of, opposite
+from reference.truth import NO, Truth, all_of, any_of, known, opposite
 from staza.engine.expressions import Tree
 from staza.engine.types import Rule
 
@@ -24,11 +24,21 @@ def bounds_of(rule: Rule, reader: Reader) -> list[Clock]:
             (rule.at_least, lambda days, limit: days < limit),
             (rule.at_most, lambda days, limit: days > limit),
         ):
-            if bound is None or not outside(in_days(grant), in_days(bound.limit)):
+            if bound is None:
+                continue
+            breaks = known(outside(in_days(grant), in_days(bound.limit)))
+            if (grant[1] == "working_days") != (bound.limit[1] == "working_days"):
+                start = reader.day(rule.limits[0].starts, reader.as_of, subject)
+                ends = [
+                    reader.in_time(rule, reader.as_of, subject, start, length, "plain") if start else (1, 1)
+                    for length in (grant, bound.limit)
+                ]
+                breaks = frozenset(outside(a, b) for a in ends[0] for b in ends[1])
+            if breaks == NO:
                 continue
             lifted = any_of(_exception(one.condition, reader, subject) for one in bound.unless)
             applies = reader.truth(rule.only_if, reader.as_of, subject)
-            clock = Clock(rule, subject, set(), late=all_of((applies, opposite(lifted))), has_limit=False)
+            clock = Clock(rule, subject, set(), late=all_of((breaks, applies, opposite(lifted))), has_limit=False)
             clock.verdict = "breach" if rule.finding == "none" else rule.finding
             day = subject.start if subject else (reader.as_of, reader.as_of)
             clock.when = When(day, one_day=True)

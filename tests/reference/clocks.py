@@ -23,7 +23,7 @@ from reference.limits import (
 )
 from reference.log import apart
 from reference.nights import Nights
-from reference.periods import Period, last_day_in_time, later
+from reference.periods import Period, later
 from reference.truth import (
     FIRST_DAY,
     LAST_DAY,
@@ -93,7 +93,25 @@ def _deadline(rule: Rule, reader: Reader, subject: Instance | None) -> list[Cloc
     holds = all_of((applies, opposite(exception)))
     if rule.breach_from or rule.concern_from:
         return [_measured(rule, reader, subject, start, holds)]
-    return [_run_out(rule, reader, subject, start, due, holds)]
+    return [_asked(_run_out(rule, reader, subject, start, due, holds), reader)]
+
+
+def _asked(clock: Clock, reader: Reader) -> Clock:
+    """An open clock whose day hangs on a place that is not known is a question, if nothing else makes it one."""
+    settled = len(clock.status) == 1 and clock.status != {"running"}
+    if clock.start is None or clock.verdict or clock.late == YES or (clock.late == NO and settled):
+        return clock
+    silent = clock.rule.kind in ("deadline", "window") and not clock.rule.pending_counts
+    silent = silent and _choices(clock.rule.on, reader, clock.subject)[0] is None
+    silent = silent and not log_is_complete(clock.rule, reader)
+    if clock.due is None or (clock.due[1] < reader.as_of and (clock.late == NO or silent)):
+        return clock  # nothing recorded lies between the days that it may have ended on
+    places = {one.code for one in reader.calendars(clock.rule, reader.as_of, clock.subject)}
+    if len(places) > 1 and clock.due[0] < clock.due[1]:
+        if clock.late == NO:
+            clock.when = When((clock.start[0], max(clock.start[0], reader.as_of)))
+        clock.late, clock.verdict = MAYBE, "question"
+    return clock
 
 
 def _not_read(rule: Rule, reader: Reader, subject: Instance | None, start: Days) -> Clock:
@@ -367,7 +385,7 @@ def _plain_limit(rule: Rule, reader: Reader, subject: Instance | None) -> tuple[
 
 def _validity(rule: Rule, reader: Reader, subject: Instance | None) -> list[Clock]:
     made = _plain_limit(rule, reader, subject)
-    return [made[0]] if made else []
+    return [_asked(made[0], reader)] if made else []
 
 
 def _waiting(rule: Rule, reader: Reader, subject: Instance | None) -> list[Clock]:
@@ -384,7 +402,7 @@ def _waiting(rule: Rule, reader: Reader, subject: Instance | None) -> list[Clock
             continue
         clock.late, clock.when = all_of((inside, holds)), When(entry.days, one_day=True)
         clock.status = {"missed"} if clock.late == YES else clock.status | {"missed"}
-    return [clock]
+    return [_asked(clock, reader)]
 
 
 def _recurring(rule: Rule, reader: Reader, subject: Instance | None) -> list[Clock]:
@@ -412,7 +430,7 @@ def _recurring(rule: Rule, reader: Reader, subject: Instance | None) -> list[Clo
         clock = Clock(rule, subject, {status}, n=n, start=opened)
         if rule.limits:
             _, amount, unit = rule.limits[0].period
-            clock.due = last_day_in_time(opened, (amount, unit), rule.regime, (rule.calendar or reader.law.calendar))
+            clock.due = reader.in_time(rule, now, subject, opened, (amount, unit), rule.regime)
             sure = YES if not between and (heard or not is_last) else MAYBE
             clock.late = all_of((is_before(clock.due, closed), holds, sure))
             clock.when = When((clock.due[0] + 1, closed[1]), (clock.due[1] + 1, closed[0]))
@@ -425,7 +443,7 @@ def _recurring(rule: Rule, reader: Reader, subject: Instance | None) -> list[Clo
             _weigh(clock, (0 if between else surely, at_most), holds)
             if clock.late == YES and (n == 1 or is_last) and not rule.pending_counts:
                 clock.late, clock.verdict = MAYBE, ""
-        made.append(clock)
+        made.append(_asked(clock, reader) if rule.limits else clock)
     return made
 
 

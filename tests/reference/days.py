@@ -6,10 +6,10 @@ from typing import Any
 from reference import hours
 from reference.instances import Instance
 from reference.log import Log, Subject
-from reference.periods import both_later
+from reference.periods import Period, both_later, last_day_in_time
 from reference.truth import FIRST_DAY, LAST_DAY, YES, Days, first_of, last_of
 from staza.engine.expressions import Tree
-from staza.engine.types import CaseEvent
+from staza.engine.types import CaseEvent, Rule
 
 CUSTODY = "custody.episode"
 PAPERS = ("detention_started", "detention_ordered", "detention_extended")
@@ -32,9 +32,15 @@ class DayLog(Log):
                 return self.first(arguments, max(at, self.as_of), this)
             case ["call", "last", arguments]:
                 return self._last(arguments, at, this)
+            case ["call", "add", [of, ["period", amount, "working_days"], *counted]]:
+                day, rule = self.day(of, at, this), self.law.by_id.get(counted[0][1]) if counted else None
+                return None if day is None else self.in_time(rule, at, this, day, (amount, "working_days"), "plain")
             case ["call", "add", [of, ["period", amount, unit]]]:
                 day = self.day(of, at, this)
                 return None if day is None else both_later(day, (amount, unit))
+            case ["call", "first_working_day", [of, *counted]]:
+                day, rule = self.day(of, at, this), self.law.by_id.get(counted[0][1]) if counted else None
+                return None if day is None else self.in_time(rule, at, this, day, (0, "days"), "rolling")
             case ["call", "earliest" | "latest" as which, arguments]:
                 days = [d for d in (self.day(one, at, this) for one in arguments) if d is not None]
                 return first_of(days) if which == "earliest" else last_of(days)
@@ -45,6 +51,29 @@ class DayLog(Log):
                 dues = [clock.due for clock in self.clocks_of(rule, this) if clock.due]
                 return (min(first for first, _ in dues), max(last for _, last in dues)) if dues else None
         return None
+
+    def in_time(
+        self, rule: Rule | None, at: int, this: Subject, start: Days, period: Period, regime: str, first_day: str = ""
+    ) -> Days:
+        """Give the last day in time by every calendar that may be that of the place."""
+        ends = [
+            last_day_in_time(start, period, regime, places, counts_first)
+            for places in self.calendars(rule, at, this)
+            for counts_first in (False, True)
+            if first_day == "open" or counts_first == (first_day == "counts")
+        ]
+        return min(end[0] for end in ends), max(end[1] for end in ends)
+
+    def calendars(self, rule: Rule | None, at: int, this: Subject) -> list[Any]:
+        """Give the calendar of the State, of the rule, or of the place; of a place that is not known, every one."""
+        if rule is None or rule.calendar is None:
+            return [self.law.calendar]
+        if not hasattr(rule.calendar, "calendars"):
+            return [rule.calendar]
+        recorded = self.value(["name", rule.calendar.name], at, this)
+        table = dict(rule.calendar.calendars)
+        known = isinstance(recorded, str) and recorded in table
+        return [table[recorded]] if known else list(table.values())
 
     def moments(self, tree: Tree, at: int, this: Subject) -> Days | None:
         """Give the moments in which a day of the language may lie: one where its time of day is recorded."""

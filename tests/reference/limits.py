@@ -6,7 +6,7 @@ from reference import hours
 from reference.conditions import Reader
 from reference.instances import Instance
 from reference.log import UNKNOWN
-from reference.periods import Period, both_later, last_day_in_time
+from reference.periods import Period
 from reference.truth import LAST_DAY, MAYBE, NO, YES, Days, Truth, all_of, first_of, is_before, is_by
 from staza.engine.types import CaseEvent, Limit, Opening, Rule
 
@@ -74,7 +74,7 @@ def _tracked(rule: Rule, reader: Reader, subject: Instance | None) -> tuple[Days
         return None
 
     def end(day: Days, track: str) -> Days:
-        return last_day_in_time(day, dict(rule.tracks)[track], rule.regime, (rule.calendar or reader.law.calendar))
+        return reader.in_time(rule, reader.as_of, subject, day, dict(rule.tracks)[track], rule.regime)
 
     told = [] if subject is None else [e for e in subject.entries if "track" in e.fields and e.first <= reader.as_of]
     doubt = subject is not None and any("track" in entry.fields for entry in subject.possible)
@@ -125,13 +125,10 @@ def _due(limit: Limit, start: Days, rule: Rule, reader: Reader, subject: Instanc
         sign = -1 if limit.backwards else 1
         lengths = [(period[1], period[2]), *([limit.or_else] if limit.or_else else [])]
         ends = [
-            last_day_in_time(start, (sign * n, u), rule.regime, (rule.calendar or reader.law.calendar))
+            reader.in_time(rule, reader.as_of, subject, start, (sign * n, u), rule.regime, limit.first_day)
             for n, u in lengths
         ]
-        early, late = min(end[0] for end in ends), max(end[1] for end in ends)
-        if limit.backwards:  # where the day counts from which is counted back, the end lies a day nearer to it
-            return early + (limit.first_day == "counts"), late + (limit.first_day != "")
-        return early - (limit.first_day != ""), late - (limit.first_day == "counts")
+        return min(end[0] for end in ends), max(end[1] for end in ends)
     names = [period[1]] if period[0] == "name" else [name for _, name in period[2]]
     grant = granted(names, reader, subject)
     if grant is None:
@@ -140,7 +137,7 @@ def _due(limit: Limit, start: Days, rule: Rule, reader: Reader, subject: Instanc
         return start[0], LAST_DAY
     if grant[1] == "until":
         return grant[0], grant[0]
-    return last_day_in_time(start, grant, rule.regime, (rule.calendar or reader.law.calendar))
+    return reader.in_time(rule, reader.as_of, subject, start, grant, rule.regime)
 
 
 def granted(names: Iterable[str], reader: Reader, this: Instance | CaseEvent | None) -> Period | None:
@@ -186,11 +183,10 @@ def extended(rule: Rule, reader: Reader, subject: Instance | None, start: Days, 
             continue
         caps = []
         if extension.adds:
-            caps.append(both_later(due, extension.adds))
+            caps.append(reader.in_time(rule, reader.as_of, subject, due, extension.adds, "plain"))
         if extension.up_to:
             shift = rule.limits[0].first_day if rule.limits else ""
-            begin = (start[0] - (shift != ""), start[1] - (shift == "counts"))
-            caps.append(both_later(begin, extension.up_to))
+            caps.append(reader.in_time(rule, reader.as_of, subject, start, extension.up_to, "plain", shift))
         highest = first_of(caps) or (LAST_DAY, LAST_DAY)
         grant = granted(GRANTED, reader, entry)
         if grant is None or grant[0] is UNKNOWN:
@@ -198,7 +194,7 @@ def extended(rule: Rule, reader: Reader, subject: Instance | None, start: Days, 
         elif grant[1] == "until":
             longer = first_of([(grant[0], grant[0]), highest])
         else:
-            longer = first_of([both_later(due, grant), highest])
+            longer = first_of([reader.in_time(rule, reader.as_of, subject, due, grant, "plain"), highest])
         longer = (max(due[0], longer[0]), max(due[1], longer[1]))  # an extension takes nothing away
         due = longer if valid == YES else (due[0], longer[1])
     return due

@@ -51,20 +51,24 @@ def in_days(period: Period) -> int:
     return later(start, period) - start
 
 
-def last_day_in_time(event: Days, period: Period, regime: str, places: Calendar) -> Days:
-    """Give the last day in time of something that starts on an uncertain day."""
+def last_day_in_time(event: Days, period: Period, regime: str, places: Calendar, counts_first: bool = False) -> Days:
+    """Give the last day in time of something that starts on an uncertain day, which may itself be the first day."""
+
+    def of_one_day(day: int) -> Days:
+        return _of_one_day(day, period, regime, places, counts_first)
+
     if event[0] <= FIRST_DAY:
-        return FIRST_DAY, _of_one_day(event[1], period, regime, places)[1] if event[1] < LAST_DAY else LAST_DAY
+        return FIRST_DAY, of_one_day(event[1])[1] if event[1] < LAST_DAY else LAST_DAY
     if event[1] >= LAST_DAY:
-        return _of_one_day(event[0], period, regime, places)[0], LAST_DAY
+        return of_one_day(event[0])[0], LAST_DAY
     rolls = regime in ("1182-71", "rolling") or period[1] == "working_days"
     starts = range(event[0], event[1] + 1) if rolls else event
-    ends = [_of_one_day(start, period, regime, places) for start in starts]
+    ends = [of_one_day(start) for start in starts]
     return min(end[0] for end in ends), max(end[1] for end in ends)
 
 
-def _of_one_day(start: int, period: Period, regime: str, places: Calendar) -> Days:
-    ends = [_chosen(start, period, regime, places, free) for free in _choices(start, period, places)]
+def _of_one_day(start: int, period: Period, regime: str, places: Calendar, counts_first: bool) -> Days:
+    ends = [_chosen(start, period, regime, places, free, counts_first) for free in _choices(start, period, places)]
     return min(end[0] for end in ends), max(end[1] for end in ends)
 
 
@@ -87,20 +91,23 @@ def _choices(start: int, period: Period, places: Calendar) -> Iterator[frozenset
             yield frozenset({*free, *(near[7:] if number == 7 else ())})
 
 
-def _chosen(start: int, period: Period, regime: str, places: Calendar, free: frozenset[int]) -> Days:
+def _chosen(
+    start: int, period: Period, regime: str, places: Calendar, free: frozenset[int], counts_first: bool
+) -> Days:
+    step = (1 if period[0] >= 0 else -1) if counts_first else 0
+    begins, end = start - step, max(FIRST_DAY, later(start, period) - step)
     if period[1] == "working_days":
-        return _working_days(start, period[0], places, free)
-    end = later(start, period)
+        return _working_days(begins, period[0], places, free)
     if regime not in ("1182-71", "rolling") or period[1] == "hours" or end >= LAST_DAY:
         return end, end
-    if end < start:  # counted back from a day: nothing moves it towards that day
+    if period[0] < 0:  # counted back from a day: nothing moves it towards that day
         return end, end
     looked_at = [end]
     while _is_free(end, places, free):
         end += 1
         looked_at.append(end)
     if regime == "1182-71" and (period[1] != "days" or period[0] >= 2):  # in weeks, months and years always
-        worked = [day for day in range(start + 1, min(end, start + 60) + 1) if not _is_free(day, places, free)]
+        worked = [day for day in range(begins + 1, min(end, begins + 60) + 1) if not _is_free(day, places, free)]
         while len(worked) < 2:
             end += 1
             looked_at.append(end)

@@ -5,7 +5,7 @@ from staza.engine.conditions import Reading
 from staza.engine.days import ANY_DAY, Period, add_days
 from staza.engine.expressions import Tree
 from staza.engine.log import Scope
-from staza.engine.logic import Truth, conjunction, disjunction, negation
+from staza.engine.logic import Truth, before, conjunction, disjunction, negation
 from staza.engine.types import Rule
 
 
@@ -23,8 +23,8 @@ def bounds(rule: Rule, reading: Reading) -> list[Clock]:
         for bound, too_low in ((rule.at_least, True), (rule.at_most, False)):
             if bound is None:
                 continue
-            outside = _outside(given, bound.limit, too_low)
-            if not outside:
+            outside = _outside(given, bound.limit, too_low, rule, reading, scope)
+            if outside is False:
                 continue
             clock = Clock(rule, subject, ("running",), cites=bound.cites, limit_known=False)
             excepted: Truth = False
@@ -34,7 +34,7 @@ def bounds(rule: Rule, reading: Reading) -> list[Clock]:
                 if claimed and holds is False:
                     clock.cites = one.cites or bound.cites
                 excepted = disjunction((excepted, holds))
-            clock.late = conjunction((negation(excepted), applies))
+            clock.late = conjunction((outside, negation(excepted), applies))
             clock.doubt(rule.only_if, applies, scope)
             if clock.late is not False:
                 day = subject.start if subject else (reading.as_of, reading.as_of)
@@ -53,6 +53,13 @@ def _exception(tree: Tree, reading: Reading, scope: Scope) -> tuple[Truth, bool]
     return conjunction((claimed, reading.truth(tree, scope))), claimed is True
 
 
-def _outside(given: Period, limit: Period, too_low: bool) -> bool:
+def _outside(given: Period, limit: Period, too_low: bool, rule: Rule, reading: Reading, scope: Scope) -> Truth:
+    """Say whether a grant is outside a bound; how working days compare with days, the calendar says from the start."""
+    if given[1] != limit[1] and "working_days" in (given[1], limit[1]):
+        start = reading.day(rule.limits[0].starts, scope)
+        if start is None:
+            return False
+        ends = [reading.due_days(rule, scope, start, one, rolls=False) for one in (given, limit)]
+        return before(*ends) if too_low else before(*ends[::-1])
     a, b = add_days(ANY_DAY, given), add_days(ANY_DAY, limit)
     return a < b if too_low else a > b

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from staza.engine.conditions import Reading
-from staza.engine.days import ANY_DAY, Period, add_days
+from staza.engine.days import ANY_DAY, ByPlace, Period, add_days
 from staza.engine.expressions import Tree
 from staza.engine.log import Scope
 from staza.engine.logic import Days, Truth, conjunction, disjunction
@@ -120,6 +120,30 @@ def excepted(rule: Rule, reading: Reading, scope: Scope, clock: Clock) -> Truth:
     if value is None:
         clock.doubts.extend((one.condition, scope) for one in rule.unless)
     return value
+
+
+def place_asked(rule: Rule, reading: Reading, scope: Scope, clock: Clock) -> None:
+    """Ask for the place of the action while a clock is open whose day hangs on it; most days are free in none of them.
+
+    A clock that no other doubt reaches asks as well: its end is no day without the place.
+    """
+    if not isinstance(rule.calendar, ByPlace) or clock.due is None or clock.due[0] == clock.due[1]:
+        return
+    decides = reading.as_of <= clock.due[1] or (clock.late is None and not clock.unnamed)
+    if decides and len(reading.calendars_of(rule, scope)) > 1:
+        clock.doubts.append((["told", rule.calendar.name], scope))
+        ask_while_open(clock, reading)
+
+
+def ask_while_open(clock: Clock, reading: Reading) -> None:
+    """Make a question of what is not known about a clock that is open, where nothing else makes a finding of it."""
+    if clock.start is None or clock.late is True or clock.verdict:
+        return
+    if clock.late is False and len(clock.status) == 1 and clock.status != ("running",):
+        return
+    if clock.late is False:
+        clock.late, clock.passed = None, (clock.start[0], max(clock.start[0], reading.as_of))
+    clock.verdict = "question"
 
 
 def matching(

@@ -16,7 +16,9 @@ last recorded, a flag of the file. Functions:
 - days: `first(kind where …, …)`, `last(…)`, `start`, `end`, `day`, `today`, `due(rule)`, `held_since` (first day of
   the custody that `this` belongs to), `reaches` (last day that a paper, or the papers of a custody, grant),
   `parent(day)` (read in the instance around this one), `earliest(…)`,
-  `latest(…)`, `add(day, period)`; `diff(a, b)` is the number of days from a to b.
+  `latest(…)`, `add(day, period)`, `first_working_day(day)` (the day itself, or the next one that is no free day);
+  `diff(a, b)` is the number of days from a to b. Working days are those of the rule that an expression stands in, of
+  the State in a named condition or set of days.
 - spans: `spans(procedure where …)`, `after(kind where …)`, `when(condition, spans)`, `from(day)`, with `union`,
   `minus` and `overlap`; `during(spans)`: the day lies inside; `length(spans)`: days that surely belong.
 - `vulnerable_as(code, …)`: one of these is recorded of the person.

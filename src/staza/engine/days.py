@@ -25,6 +25,7 @@ from staza.engine.logic import EARLIEST, LATEST, Days
 Period: TypeAlias = tuple[int, str]  # amount and unit
 
 UNITS = ("hours", "days", "working_days", "weeks", "months", "years")
+ONE = {unit.removesuffix("s"): unit for unit in UNITS}  # as it is written after 1
 ANY_DAY = 730_000  # from which a period is measured where nothing says when it starts
 REGIMES = ("1182-71", "rolling", "dublin", "liberty", "plain")
 ROLLING = frozenset({"1182-71", "rolling"})
@@ -51,6 +52,25 @@ class Calendar:
     def is_free(self, day: int, also_unsure: bool = False) -> bool:
         """Say whether the day is a holiday of this calendar or falls on its weekend; or whether it may be."""
         return (day - 1) % 7 in self.weekend or day in self.holidays or (also_unsure and day in self.unsure)
+
+
+@dataclass(frozen=True, slots=True)
+class ByPlace:
+    """The calendar of the place of the action, by what a field or flag of the log records: code -> calendar.
+
+    What is not recorded, or no code of these, leaves each of them possible.
+    """
+
+    name: str
+    calendars: tuple[tuple[str, Calendar], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Practice:
+    """What an authority allows beyond the act: a period of its own from the start, or one that `adds` to the end."""
+
+    period: Period
+    adds: bool = False
 
 
 def is_known(day: int | None) -> TypeGuard[int]:
@@ -85,34 +105,36 @@ def add_days(day: int, period: Period) -> int:
     return clamp(day + (amount // 24 if unit == "hours" else amount))
 
 
-def due_day(day: int, period: Period, regime: str, places: Calendar) -> Days:
-    """Give the last day in time, the day of the event not counted, as an interval.
+def due_day(day: int, period: Period, regime: str, places: Calendar, *, counted: bool = False) -> Days:
+    """Give the last day in time as an interval; the day of the event is not counted, unless it is `counted`.
 
     The interval is one day where the calendar covers the years it needs and is sure of the days it meets. Where a
     year is not covered, every working day of it may be a holiday and the later end allows for it. Of days that are
     unsure either none or all are free: what is free for more days ends no earlier (backwards: no later), so every
     other choice lies between.
     """
-    end = _due_day(day, period, regime, places, also_unsure=False)
+    end = _due_day(day, period, regime, places, also_unsure=False, counted=counted)
     if not places.unsure:
         return end
-    other = _due_day(day, period, regime, places, also_unsure=True)
+    other = _due_day(day, period, regime, places, also_unsure=True, counted=counted)
     return min(end[0], other[0]), max(end[1], other[1])
 
 
-def _due_day(day: int, period: Period, regime: str, places: Calendar, also_unsure: bool) -> Days:
+def _due_day(day: int, period: Period, regime: str, places: Calendar, also_unsure: bool, counted: bool) -> Days:
+    """A day that is counted is the first of the period: it began the day before (backwards: the day after)."""
+    back = 0 if not counted else 1 if period[0] >= 0 else -1
     if period[1] == "working_days":
-        return _working_days(day, period[0], places, also_unsure)
-    end = add_days(day, period)
+        return _working_days(clamp(day - back), period[0], places, also_unsure)
+    end = clamp(add_days(day, period) - back)
     if regime not in ROLLING or period[1] == "hours" or period[0] < 0:
         return end, end  # art. 3(4) of Regulation 1182/71 moves no end that is counted back from a day
-    return _rolled(day, end, period, regime, places, also_unsure)
+    return _rolled(clamp(day - back), end, period, regime, places, also_unsure)
 
 
-def due_days(days: Days, period: Period, regime: str, places: Calendar) -> Days:
+def due_days(days: Days, period: Period, regime: str, places: Calendar, *, counted: bool = False) -> Days:
     """Give the last day in time for an event that lies somewhere in `days`."""
-    first = due_day(days[0], period, regime, places) if days[0] > EARLIEST else (EARLIEST, EARLIEST)
-    last = due_day(days[1], period, regime, places) if days[1] < LATEST else (LATEST, LATEST)
+    first = due_day(days[0], period, regime, places, counted=counted) if days[0] > EARLIEST else (EARLIEST, EARLIEST)
+    last = due_day(days[1], period, regime, places, counted=counted) if days[1] < LATEST else (LATEST, LATEST)
     return first[0], max(first[1], last[1])
 
 

@@ -13,12 +13,13 @@ from staza.engine.clock import (
     excepted,
     is_in_hours,
     matching,
+    place_asked,
     silence_counts,
     stretch_of,
     weigh,
 )
 from staza.engine.conditions import Reading
-from staza.engine.days import add_days, due_days
+from staza.engine.days import Practice, add_days
 from staza.engine.instants import end_of, instants
 from staza.engine.limits import extended, limits, restarted
 from staza.engine.log import Scope
@@ -44,12 +45,23 @@ def deadline(rule: Rule, reading: Reading, subject: Instance | None) -> list[Clo
     exception = excepted(rule, reading, scope, clock)
     clock.start, clock.due = start, due
     if rule.practice:
-        clock.practice = due_days(start, rule.practice, rule.regime, reading.calendar_of(rule))
+        clock.practice = _by_practice(rule.practice, rule, reading, scope, start, due)
     if exception is True:
         clock.status = ("ended",)
         return [clock]
     _met(rule, reading, clock, conjunction((applies, negation(exception))))
+    place_asked(rule, reading, scope, clock)
     return [clock]
+
+
+def _by_practice(practice: Practice, rule: Rule, reading: Reading, scope: Scope, start: Days, due: Days) -> Days:
+    """Give the end by the practice of the authority: counted on from that of the act, or from the start; never before
+    the end by the act, which a grant or an extension may have moved.
+    """
+    if practice.adds:
+        return reading.due_days(rule, scope, due, practice.period)
+    own = reading.due_days(rule, scope, start, practice.period)
+    return max(own[0], due[0]), max(own[1], due[1])
 
 
 def _unread(rule: Rule, reading: Reading, scope: Scope, clock: Clock, start: Days) -> Clock:
@@ -88,6 +100,7 @@ def waiting(rule: Rule, reading: Reading, subject: Instance | None) -> list[Cloc
         clock.passed = event.days
         clock.status = ("missed",) if clock.late is True else (*clock.status, "missed")
     clock.status = tuple(dict.fromkeys(clock.status))
+    place_asked(rule, reading, scope, clock)
     return [clock]
 
 
@@ -100,6 +113,7 @@ def validity(rule: Rule, reading: Reading, subject: Instance | None) -> list[Clo
     if clock.due is not None:
         over = before(clock.due, (reading.as_of, reading.as_of))
         clock.status = {True: ("ended",), False: ("running",), None: ("running", "ended")}[over]
+        place_asked(rule, reading, Scope(reading.as_of, subject), clock)
     return [clock]
 
 

@@ -10,7 +10,7 @@ from staza.engine import governing
 from staza.engine.bounds import bounds
 from staza.engine.clock import Clock, granted, subjects
 from staza.engine.conditions import Reading
-from staza.engine.days import Period, add_days, due_days
+from staza.engine.days import ByPlace, Period, add_days
 from staza.engine.expressions import Tree, said
 from staza.engine.limits import written_end
 from staza.engine.log import Scope
@@ -23,7 +23,9 @@ from staza.engine.types import CaseEvent, CaseState, ClockState, Finding, Instan
 class Reason:
     """One step: what was read, what it gave, the articles and entries it rests on, and its own reasons."""
 
-    kind: str  # event | flag | condition | article | limit | start | end | regime | met | open | binding | sum
+    kind: (
+        str  # event | flag | condition | article | limit | start | end | regime | practice | met | open | binding | sum
+    )
     text: str
     value: Truth = True
     cites: tuple[str, ...] = ()
@@ -132,6 +134,8 @@ def _of_clock(clock: Clock, reading: Reading) -> list[Reason]:
         parts.append(_of_sum(clock, reading))
     for limit in rule.limits:
         parts.extend(_of_limit(limit, clock, reading))
+    if clock.due is not None:
+        parts.extend(_of_place(clock, reading))
     if clock.due is not None and clock.due[1] >= LATEST:
         parts.append(Reason("open", "what is not known leaves the end open", None))
     if clock.met_by is not None:
@@ -139,6 +143,20 @@ def _of_clock(clock: Clock, reading: Reading) -> list[Reason]:
         parts.append(Reason("met", word, True, events=(clock.met_by.id,), days=clock.met_by.days))
     elif clock.due is not None and clock.status != ("idle",):
         parts.append(Reason("met", "nothing recorded ends it", True, days=(reading.as_of, reading.as_of)))
+    return parts
+
+
+def _of_place(clock: Clock, reading: Reading) -> list[Reason]:
+    """Say by which calendar a rule counts where the place decides, and the day by the practice of the authority."""
+    rule, parts = clock.rule, []
+    if isinstance(rule.calendar, ByPlace):
+        codes = " or ".join(one.code for one in reading.calendars_of(rule, Scope(reading.as_of, clock.subject)))
+        what = f"counted by the calendar of {rule.calendar.name.replace('_', ' ')}: {codes}"
+        parts.append(Reason("regime", what, True if " or " not in codes else None))
+    if rule.practice and clock.practice:
+        length = said_period(rule.practice.period)
+        words = f"{length} more" if rule.practice.adds else f"{length} from the start"
+        parts.append(Reason("practice", f"by the practice of the authority, {words}", True, days=clock.practice))
     return parts
 
 
@@ -162,9 +180,9 @@ def _of_limit(limit: Limit, clock: Clock, reading: Reading) -> list[Reason]:
     if limit.is_in_hours:
         return [Reason("limit", f"{said_period(given)} end", True, rule.cites, events=events, days=clock.due)]
     if limit.backwards or limit.or_else or limit.first_day:
-        return _as_written(limit, rule, start, events, written_end(limit, rule, reading, start))
+        return _as_written(limit, rule, start, events, written_end(limit, rule, reading, scope, start))
     plain = (add_days(start[0], given), add_days(start[1], given))
-    due = due_days(start, given, rule.regime, reading.calendar_of(rule))
+    due = reading.due_days(rule, scope, start, given)
     if given[1] == "working_days":
         parts.append(Reason("limit", f"{said_period(given)} end", True, rule.cites, days=due))
         return parts

@@ -22,7 +22,7 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any, TypeAlias
 
-from staza.engine.days import UNITS
+from staza.engine.days import ONE, UNITS
 
 Tree: TypeAlias = list[Any]
 
@@ -129,6 +129,8 @@ class _Reader:
     def primary(self) -> Tree:
         if self.kind == "number":
             amount = int(self.advance())
+            if amount == 1 and self.kind == "name" and self.token in ONE:
+                return ["period", amount, ONE[self.advance()]]
             if self.kind == "name" and self.token in UNITS:
                 return ["period", amount, self.advance()]
             return ["number", amount]
@@ -189,7 +191,7 @@ def said(tree: Tree) -> str:
     if head == "period":
         return f"{rest[0]} {rest[1]}"
     if head == "call":
-        return f"{rest[0]}({', '.join(said(part) for part in rest[1])})"
+        return f"{rest[0]}({', '.join(said(part) for part in rest[1] if part[0] != 'rule')})"
     if head == "where":
         return f"{said(rest[0])} where {said(rest[1])}"
     if head == "relation":
@@ -209,6 +211,24 @@ def every_part(tree: Tree) -> Iterator[Tree]:
             for inner in [part] if part and isinstance(part[0], str) else part:
                 if isinstance(inner, list) and inner:
                     yield from every_part(inner)
+
+
+def counted_by(tree: Tree, rule: str) -> Tree:
+    """Give a tree of a rule with its working days counted by that rule: by its calendar, that of the place."""
+    if tree[0] == "call" and counts_working_days(tree):
+        return ["call", tree[1], [*(counted_by(part, rule) for part in tree[2]), ["rule", rule]]]
+    if tree[0] == "call":
+        return ["call", tree[1], [counted_by(part, rule) for part in tree[2]]]
+    if tree[0] == "in":
+        return ["in", counted_by(tree[1], rule), tree[2]]
+    return [counted_by(part, rule) if isinstance(part, list) and part else part for part in tree]
+
+
+def counts_working_days(tree: Tree) -> bool:
+    """Say whether a tree itself, not what is inside it, is a day that a calendar decides."""
+    if tree[0] != "call":
+        return False
+    return tree[1] == "first_working_day" or any(part[0] == "period" and part[2] == "working_days" for part in tree[2])
 
 
 def names_in(tree: Tree) -> set[str]:

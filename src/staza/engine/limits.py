@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from staza.engine.clock import HOUR_MINUTES, UNTOLD, Clock, granted, matching
 from staza.engine.conditions import Reading
-from staza.engine.days import Period, add_days, due_days
+from staza.engine.days import Period
 from staza.engine.instants import end_of, local_days
 from staza.engine.log import Scope
 from staza.engine.logic import LATEST, Days, Truth, before, conjunction, earliest, not_after
@@ -63,16 +63,16 @@ def _on_tracks(rule: Rule, reading: Reading, scope: Scope, clock: Clock) -> tupl
     told, doubtful = reading.told(TRACK, scope.this)
     known = [(event, lengths.get(str(event.fields[TRACK]))) for event in told if event.first <= scope.at]
     if not known or doubtful or any(length is None for _, length in known):
-        ends = [due_days(start, length, rule.regime, reading.calendar_of(rule)) for length in lengths.values()]
+        ends = [reading.due_days(rule, scope, start, length) for length in lengths.values()]
         last = max(end[1] for end in ends)
-        clock.doubts.append((["name", TRACK], scope))
+        clock.doubts.append((["told", TRACK], scope))
         return start, (min(end[0] for end in ends), last if len(known) < 2 and not doubtful else LATEST)
-    due = due_days(start, known[0][1] or (0, "days"), rule.regime, reading.calendar_of(rule))
+    due = reading.due_days(rule, scope, start, known[0][1] or (0, "days"))
     for (_, before_), (event, length) in pairwise(known):
         in_time = not_after(event.days, due)
         if length is None or length == before_ or rule.on_change == "keep" or in_time is False:
             continue
-        anew = due_days(event.days, length, rule.regime, reading.calendar_of(rule))
+        anew = reading.due_days(rule, scope, event.days, length)
         if rule.on_change != "restart":
             choose = min if rule.on_change == "earlier_of" else max
             anew = choose(due[0], anew[0]), choose(due[1], anew[1])
@@ -96,7 +96,7 @@ def _benchmark(rule: Rule) -> Limit:
 def _end(limit: Limit, rule: Rule, reading: Reading, scope: Scope, start: Days) -> Days | None:
     tree = limit.period
     if tree[0] == "period":
-        return written_end(limit, rule, reading, start)
+        return written_end(limit, rule, reading, scope, start)
     given = granted(tree, reading, scope)
     if given is None:
         return None
@@ -104,20 +104,15 @@ def _end(limit: Limit, rule: Rule, reading: Reading, scope: Scope, start: Days) 
         return start[0], LATEST
     if given[1] == "until":
         return given[0], given[0]
-    return due_days(start, given, rule.regime, reading.calendar_of(rule))
+    return reading.due_days(rule, scope, start, given)
 
 
-def written_end(limit: Limit, rule: Rule, reading: Reading, start: Days) -> Days:
+def written_end(limit: Limit, rule: Rule, reading: Reading, scope: Scope, start: Days) -> Days:
     """Give the end of a written period; backwards it is the last day on which the period before the day is kept."""
-    _, amount, unit = limit.period
     step = -1 if limit.backwards else 1
-    end = due_days(start, (step * amount, unit), rule.regime, reading.calendar_of(rule))
-    if limit.or_else is not None:
-        other = due_days(start, (step * limit.or_else[0], limit.or_else[1]), rule.regime, reading.calendar_of(rule))
-        end = min(end[0], other[0]), max(end[1], other[1])
-    if limit.first_day == "counts":
-        return end[0] - step, end[1] - step
-    return (min(end[0], end[0] - step), max(end[1], end[1] - step)) if limit.first_day == "open" else end
+    lengths = [(limit.period[1], limit.period[2]), *([limit.or_else] if limit.or_else else [])]
+    ends = [reading.due_days(rule, scope, start, (step * n, u), first_day=limit.first_day) for n, u in lengths]
+    return min(end[0] for end in ends), max(end[1] for end in ends)
 
 
 def restarted(rule: Rule, reading: Reading, scope: Scope, start: Days, due: Days, clock: Clock) -> tuple[Days, Days]:
@@ -156,7 +151,7 @@ def extended(rule: Rule, reading: Reading, scope: Scope, start: Days, due: Days,
         if valid is False:
             clock.cites = tuple(dict.fromkeys((*clock.cites, *extension.cites)))
             continue
-        longer = _longer(extension, event, reading, _counted_from(rule, start), due)
+        longer = _longer(extension, event, rule, reading, scope, start, due)
         if valid is True:
             due = longer
         else:
@@ -166,25 +161,23 @@ def extended(rule: Rule, reading: Reading, scope: Scope, start: Days, due: Days,
     return due
 
 
-def _counted_from(rule: Rule, start: Days) -> Days:
-    """Give the days from which a whole period is counted, where the day of the event may be its first day."""
+def _longer(
+    extension: Extension, event: CaseEvent, rule: Rule, reading: Reading, scope: Scope, start: Days, due: Days
+) -> Days:
+    """Give the end that an extension leads to; what it adds to a period or an end does not roll by itself."""
+
+    def plus(days: Days, period: Period, first_day: str = "") -> Days:
+        return reading.due_days(rule, scope, days, period, first_day=first_day, rolls=False)
+
     first_day = rule.limits[0].first_day if rule.limits else ""
-    return start[0] - (first_day != ""), start[1] - (first_day == "counts")
-
-
-def _longer(extension: Extension, event: CaseEvent, reading: Reading, start: Days, due: Days) -> Days:
-    caps = [_plus(start, extension.up_to)] if extension.up_to else []
-    caps += [_plus(due, extension.adds)] if extension.adds else []
+    caps = [plus(start, extension.up_to, first_day)] if extension.up_to else []
+    caps += [plus(due, extension.adds)] if extension.adds else []
     highest = earliest(caps) or (LATEST, LATEST)
     given = granted(["call", "of", [["name", n] for n in _AMOUNTS]], reading, Scope(reading.as_of, event))
     if given is None:
         return highest if extension.up_to else (due[0], highest[1])
-    wanted = (given[0], given[0]) if given[1] == "until" else _plus(due, given)
+    wanted = (given[0], given[0]) if given[1] == "until" else plus(due, given)
     return max(due[0], min(wanted[0], highest[0])), max(due[1], min(wanted[1], highest[1]))
 
 
 _AMOUNTS = ("until", "months", "days", "years", "working_days", "hours")
-
-
-def _plus(days: Days, period: Period) -> Days:
-    return add_days(days[0], period), add_days(days[1], period)

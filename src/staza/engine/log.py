@@ -7,14 +7,13 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import NamedTuple, TypeAlias
 
-from staza.engine.days import Calendar
 from staza.engine.dependence import dependence_of
 from staza.engine.expressions import Tree
 from staza.engine.logic import EARLIEST, Days, Truth, conjunction, not_after, same
 from staza.engine.ordered import Ordered, Standing, in_order
 from staza.engine.papers import end_before, ends_of_papers
 from staza.engine.spans import Spans
-from staza.engine.types import CaseEvent, CaseHistory, Instance, Law, Opening, Rule, Unbound, Value
+from staza.engine.types import CaseEvent, CaseHistory, Instance, Law, Opening, Unbound, Value
 
 CUSTODY = "custody.episode"
 _ByKind: TypeAlias = dict[str, list[CaseEvent]]
@@ -78,10 +77,6 @@ class Log(ABC):
         self._some: dict[tuple[str, str, int, int], Truth] = {}
         self._settled_numbers: dict[tuple[str, int], tuple[list[int], list[int], list[int], list[Instance]]] = {}
         self.unbound: list[Unbound] = []
-
-    def calendar_of(self, rule: Rule) -> Calendar:
-        """Give the calendar by which a rule counts: that of the State, or the one that the rule names."""
-        return rule.calendar or self.law.calendar
 
     @abstractmethod
     def truth(self, tree: Tree | None, scope: Scope) -> Truth:

@@ -42,7 +42,7 @@ def _collect(reading: Reading, tree: Tree, scope: Scope, found: dict[str, Missin
     elif head in ("=", "!=", "<", "<=", ">", ">=", "in"):
         for part in tree[1:3] if head != "in" else tree[1:2]:
             _collect_operand(reading, part, scope, found)
-    elif head == "name":
+    elif head in ("name", "told"):  # told: by an entry, in a code that the law lists
         _collect_name(reading, tree[1], scope, found)
     elif head == "call":
         _collect_call(reading, tree, scope, found)

@@ -6,9 +6,9 @@ the days that do not count.
 
 from staza.engine import spans as sets
 from staza.engine.binding import bound_days, is_yardstick
-from staza.engine.clock import Clock, excepted, is_in_hours, matching, silence_counts, stretch_of, weigh
+from staza.engine.clock import Clock, excepted, is_in_hours, matching, place_asked, silence_counts, stretch_of, weigh
 from staza.engine.conditions import Reading
-from staza.engine.days import Period, add_days, due_days
+from staza.engine.days import Period, add_days
 from staza.engine.expressions import Tree
 from staza.engine.instants import instant
 from staza.engine.log import Scope
@@ -113,7 +113,7 @@ def recurring(rule: Rule, reading: Reading, subject: Instance | None) -> list[Cl
         clock.actual = closed[0]
         if rule.limits:
             period = rule.limits[0].period
-            clock.due = due_days(opened, (period[1], period[2]), rule.regime, reading.calendar_of(rule))
+            clock.due = reading.due_days(rule, scope, opened, (period[1], period[2]))
             late = before(clock.due, closed)
             clock.passed, clock.surely = (clock.due[0] + 1, closed[1]), stretch_of(clock.due[1] + 1, closed[0])
             known = not doubtful and (closer is not None or silence_counts(rule, reading) or rule.pending_counts)
@@ -124,6 +124,7 @@ def recurring(rule: Rule, reading: Reading, subject: Instance | None) -> list[Cl
                 clock.status = ("met_late",) if closer else ("missed",)
             elif clock.late is None:
                 clock.status = (*clock.status, "met_late" if closer else "missed")
+            place_asked(rule, reading, scope, clock)
         else:
             weigh(rule, clock, length, holds, opened)
             open_gap = opener is None or closer is None

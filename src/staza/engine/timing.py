@@ -4,13 +4,13 @@ from abc import abstractmethod
 from collections.abc import Callable
 
 from staza.engine import spans as sets
-from staza.engine.days import add_days
+from staza.engine.days import ByPlace, Calendar, Period, add_days, due_days
 from staza.engine.expressions import Tree
 from staza.engine.instants import instants
 from staza.engine.log import CUSTODY, Log, Scope, Subject
 from staza.engine.logic import EARLIEST, LATEST, Days, conjunction, earliest, latest
 from staza.engine.spans import Spans
-from staza.engine.types import CaseEvent, Instance, Value
+from staza.engine.types import CaseEvent, Instance, Rule, Value
 
 _ENTRIES = ("first", "last")
 
@@ -21,6 +21,32 @@ class Timed(Log):
     @abstractmethod
     def value(self, tree: Tree, scope: Scope) -> Value:
         """Give what is recorded under a name, None when it is not known."""
+
+    def calendars_of(self, rule: Rule | None, scope: Scope) -> tuple[Calendar, ...]:
+        """Give the calendars by which a rule may count: its own, that of the place, of an unknown place each; or the
+        State's.
+        """
+        named = rule.calendar if rule else None
+        if not isinstance(named, ByPlace):
+            return (named or self.law.calendar,)
+        value = self.value(["name", named.name], scope)
+        here = [calendar for code, calendar in named.calendars if code == value]
+        return tuple(here or dict.fromkeys(calendar for _, calendar in named.calendars))
+
+    def due_days(
+        self, rule: Rule | None, scope: Scope, start: Days, period: Period, *, first_day: str = "", rolls: bool = True
+    ) -> Days:
+        """Give the last day in time of a period by the regime and the calendar of a rule; each that is possible.
+
+        `first_day`: see `Limit`. Without `rolls` an end stays on a free day; working days are counted all the same.
+        """
+        regime = rule.regime if rule and rolls else "plain"
+        ends = [
+            due_days(start, period, regime, places, counted=counted)
+            for places in self.calendars_of(rule, scope)
+            for counted in {"": (False,), "counts": (True,), "open": (True, False)}[first_day]
+        ]
+        return min(end[0] for end in ends), max(end[1] for end in ends)
 
     def day(self, tree: Tree, scope: Scope) -> Days | None:
         """Give a day as an interval, None when there is no such day."""
@@ -106,7 +132,21 @@ class Timed(Log):
         day, period = self.day(arguments[0], scope), arguments[1]
         if day is None or period[0] != "period":
             return day
+        if period[2] == "working_days":
+            return self.due_days(self._counting(arguments), scope, day, (period[1], period[2]), rolls=False)
         return add_days(day[0], (period[1], period[2])), add_days(day[1], (period[1], period[2]))
+
+    def _first_working_day(self, arguments: list[Tree], scope: Scope) -> Days | None:
+        """Give the day itself where it is a working day, else the next one."""
+        day, rule = self.day(arguments[0], scope), self._counting(arguments)
+        if day is None:
+            return None
+        found = [due_days(day, (0, "days"), "rolling", places) for places in self.calendars_of(rule, scope)]
+        return min(one[0] for one in found), max(one[1] for one in found)
+
+    def _counting(self, arguments: list[Tree]) -> Rule | None:
+        """Give the rule by whose calendar an expression counts: the one that it stands in, none elsewhere."""
+        return self.law.by_id.get(arguments[-1][1]) if arguments[-1][0] == "rule" else None
 
     def spans(self, tree: Tree, scope: Scope) -> Spans:
         """Give a set of days, cut off at the day of the evaluation."""
@@ -204,6 +244,7 @@ _DAYS: dict[str, Callable[[Timed, list[Tree], Scope], Days | None]] = {
     "first": Timed._first,
     "last": Timed._last,
     "add": Timed._add,
+    "first_working_day": Timed._first_working_day,
     "due": Timed._due,
     "earliest": lambda reading, arguments, scope: earliest(
         day for argument in arguments if (day := reading.day(argument, scope))

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, TypeAlias
 
-from staza.engine.days import Calendar, Period
+from staza.engine.days import ByPlace, Calendar, Period, Practice
 from staza.engine.expressions import Tree
 from staza.engine.logic import Days, Truth
 
@@ -208,7 +208,7 @@ class Rule:
     on_change: str = "keep"  # of the track: keep | restart | earlier_of | later_of
     restored_by: tuple[Opening, ...] = ()  # admits a late act: the lapse is undone as if it had not been
     unless: tuple[Unless, ...] = ()
-    practice: Period | None = None  # what the authority allows beyond the act; shown beside it, decides nothing
+    practice: Practice | None = None  # what the authority allows beyond the act; shown beside it, decides nothing
     blocks: tuple[str, ...] = ()
     requires: Tree | None = None
     while_: Tree | None = None
@@ -225,7 +225,7 @@ class Rule:
     pending_counts: bool = False
     counts_earlier: bool = False
     regime: str = "plain"
-    calendar: Calendar | None = None  # of the place of the action, where it is not that of the State
+    calendar: Calendar | ByPlace | None = None  # of the place of the action, where not that of the State
     effect: str | None = None
     after: str | None = None
     owner: str = "authority"

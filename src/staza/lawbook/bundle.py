@@ -55,6 +55,7 @@ class Bundle:
     acts: dict[str, Act] = field(default_factory=dict)
     instruments: dict[str, Instrument] = field(default_factory=dict)
     rules: list[Rule] = field(default_factory=list)
+    only_in: dict[str, tuple[str, ...]] = field(default_factory=dict)  # rule -> codes of the States whose law it is
     bindings: dict[str, dict[str, tuple[Binding, ...]]] = field(default_factory=dict)  # act -> State -> rows
     states: dict[str, tuple[str, str]] = field(default_factory=dict)  # name -> code, zone
     names: dict[str, str] = field(default_factory=dict)  # any name of a State -> the one in use
@@ -129,8 +130,12 @@ def _made(bundle: Bundle, name: str, kept_by_authority: bool) -> Law:
 def states_bound(bundle: Bundle, rule: Rule) -> Collection[str] | None:
     """Give the States that a rule can say anything about: national law and agreements are no yardstick for others.
 
+    A rule is national by the act that it cites first, or by `only_in`, where it gives effect to an act of many States.
     None where it can be any State.
     """
+    own = bundle.only_in.get(rule.id)
+    if own is not None:
+        return [state for state, (code, _) in bundle.states.items() if code in own]
     act = act_of(rule.cites[0]) if rule.cites else ""
     instrument = bundle.instruments.get(act)
     return bundle.bindings.get(act, {}).keys() if instrument is not None and instrument.closed else None

@@ -1,10 +1,12 @@
 """Calendars: from a file of `law/calendars` to the engine's calendar, and what the files must say of each other.
 
 A code without a hyphen is that of a State; `BA-FBiH` is the part FBiH of the State BA. The calendar that counts is
-that of the place of the action (Regulation 1182/71, art. 2(1)), so a part has a file of its own.
+that of the place of the action (Regulation 1182/71, art. 2(1)), so a part has a file of its own,
+with what differs from the State.
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 
 from staza.engine.days import Calendar
@@ -17,9 +19,38 @@ from staza.lawbook.reader import FileReader
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 
-def calendar_of(reader: FileReader, entry: schema.CalendarFile) -> Calendar:
-    """Make the calendar of one file; raises `LawError` for a year or day of which the file says two things or none."""
-    years = set(range(entry.from_, entry.until + 1)) - set(entry.missing)
+def made_calendars(read: list[tuple[FileReader, schema.CalendarFile]]) -> dict[str, Calendar]:
+    """Make the calendars of all files, States before parts, and tell each State what its parts do not share.
+
+    A part has every free day of its State. What is free in some part only may be free where the State counts, and a
+    year that a part lacks is not known there. Raises `LawError` for what a file says twice or not at all.
+    """
+    made: dict[str, Calendar] = {}
+    files: dict[str, schema.CalendarFile] = {}
+    for reader, entry in sorted(read, key=lambda one: "-" in one[1].code):
+        reader.once(made, entry.code, ["code"])
+        files[entry.code] = entry
+        whole = entry.code.split("-")[0]
+        if whole == entry.code:
+            made[entry.code] = calendar_of(reader, entry, years_of(reader, entry))
+        else:
+            made[entry.code] = _part(reader, entry, made.get(whole), files.get(whole))
+    return {
+        code: _with_parts(one, [p for c, p in made.items() if c.startswith(f"{code}-")]) for code, one in made.items()
+    }
+
+
+def years_of(reader: FileReader, entry: schema.CalendarFile) -> set[int]:
+    """Give the years that the file of a State covers."""
+    for key in ("weekend", "from_", "until"):
+        if getattr(entry, key) is None:
+            raise reader.fault(
+                f"The calendar of {entry.calendar} does not say `{key.rstrip('_')}`.",
+                ["code"],
+                "Only a part has it from its State.",
+                "Write it, or give the part its code: that of the State, a hyphen and more.",
+            )
+    years = set(range(entry.from_ or 0, (entry.until or 0) + 1)) - set(entry.missing)
     undeclared = sorted(years - {int(day[:4]) for day in entry.days})
     if undeclared:
         raise reader.fault(
@@ -28,6 +59,62 @@ def calendar_of(reader: FileReader, entry: schema.CalendarFile) -> Calendar:
             "A year without a day is either missing or wrong; it is never guessed.",
             "Add the days, or name the year under `missing:` and say why.",
         )
+    return years
+
+
+def _part(
+    reader: FileReader, entry: schema.CalendarFile, whole: Calendar | None, file: schema.CalendarFile | None
+) -> Calendar:
+    """Give the calendar of a part: the days of its State and its own."""
+    if whole is None or file is None:
+        raise reader.fault(
+            f"{entry.code} is part of a State that has no calendar.",
+            ["code"],
+            "The code of a part begins with the code of its State and a hyphen.",
+            "Correct the code, or add the calendar of the State.",
+        )
+    first, last = entry.from_ or file.from_ or 0, entry.until or file.until or 0
+    years = set(range(first, last + 1)) - set(entry.missing)
+    if entry.from_ is None and entry.until is None:
+        years &= whole.years
+    own = calendar_of(reader, entry, years)
+    if years - whole.years:
+        raise reader.fault(
+            f"{min(years - whole.years)} is covered by {entry.code} and not by {whole.code}.",
+            ["until" if min(years - whole.years) > max(whole.years, default=0) else "from"],
+            "A part has the free days of its State, and they are not known for this year.",
+            "Add the year to the calendar of the State, or name it under `missing:`.",
+        )
+    if entry.weekend is not None and own.weekend != whole.weekend:
+        raise reader.fault(
+            f"{entry.code} has another weekend than {whole.code}.",
+            ["weekend"],
+            "One State has one weekend here.",
+            "Leave `weekend:` out, or correct it.",
+        )
+    theirs = frozenset(day for day in whole.holidays if date.fromordinal(day).year in years)
+    doubted = sorted(own.unsure & theirs)
+    if doubted:
+        day = date.fromordinal(doubted[0]).isoformat()
+        raise reader.fault(
+            f"{day} is free in {whole.code} and may be free in {entry.code}.",
+            ["may_be_free", day],
+            "What is free in the whole State is free in each part.",
+            "Take the day out here, or move it from the calendar of the State to those of its parts.",
+        )
+    return replace(own, holidays=own.holidays | theirs, weekend=whole.weekend)
+
+
+def _with_parts(state: Calendar, parts: list[Calendar]) -> Calendar:
+    if not parts:
+        return state
+    years = state.years.intersection(*(part.years for part in parts))
+    somewhere = frozenset[int]().union(*(part.holidays | part.unsure for part in parts))
+    return replace(state, years=years, unsure=state.unsure | (somewhere - state.holidays))
+
+
+def calendar_of(reader: FileReader, entry: schema.CalendarFile, years: set[int]) -> Calendar:
+    """Make the calendar of what one file itself says; raises `LawError` for a day that it says twice or not."""
     for day, said in entry.may_be_free.items():
         _source(reader, entry, said, ["may_be_free", day, "source"])
         if day in entry.days:
@@ -60,7 +147,7 @@ def calendar_of(reader: FileReader, entry: schema.CalendarFile) -> Calendar:
         entry.code,
         _ordinals(entry.days),
         frozenset(years),
-        frozenset(WEEKDAYS.index(day) for day in entry.weekend),
+        frozenset(WEEKDAYS.index(day) for day in entry.weekend or ()),
         _ordinals(entry.may_be_free),
     )
 
@@ -80,7 +167,7 @@ def _source(reader: FileReader, entry: schema.CalendarFile, day: schema.Calendar
 
 
 def calendar_faults(bundle: Bundle) -> Iterator[LawError]:
-    """Give the States without a calendar, and the parts of a State whose calendar does not fit that of the State."""
+    """Give the States without a calendar."""
     for state, (code, _) in bundle.states.items():
         if code not in bundle.calendars:
             yield LawError(
@@ -89,35 +176,3 @@ def calendar_faults(bundle: Bundle) -> Iterator[LawError]:
                 "Without its days off no due day in working days can be told.",
                 f"Add {code.lower()}.yaml; years that are not known stand under `missing:`.",
             )
-    for code, part in bundle.calendars.items():
-        if "-" in code:
-            yield from _part_faults(part, bundle.calendars.get(code.split("-")[0]))
-
-
-def _part_faults(part: Calendar, whole: Calendar | None) -> Iterator[LawError]:
-    where = f"calendars/{part.code.lower()}.yaml"
-    if whole is None:
-        yield LawError(
-            f"{part.code} is part of a State that has no calendar.",
-            where,
-            "The code of a part begins with the code of its State and a hyphen.",
-            "Correct the code, or add the calendar of the State.",
-        )
-        return
-    differing = sorted(part.years ^ whole.years)
-    if differing:
-        yield LawError(
-            f"{differing[0]} is covered by only one of the calendars {part.code} and {whole.code}.",
-            where,
-            "The calendars of a State and of its parts cover the same years, so that an answer does not depend on "
-            "which of them is at hand.",
-            "Add the days of the year, or name it under `missing:` in both files.",
-        )
-    working = sorted(whole.holidays - part.holidays)
-    if working:
-        yield LawError(
-            f"{date.fromordinal(working[0])} is free in {whole.code} and not in its part {part.code}.",
-            where,
-            "What is free in the whole State is free in each part.",
-            f"Add the day here, or move it under `may_be_free:` in {whole.code.lower()}.yaml.",
-        )

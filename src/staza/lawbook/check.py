@@ -12,6 +12,7 @@ from staza.engine.logic import EARLIEST
 from staza.engine.types import Rule
 from staza.lawbook.bundle import Bundle
 from staza.lawbook.calendars import calendar_faults
+from staza.lawbook.check_limits import counted_elsewhere, limit_faults
 from staza.lawbook.check_names import NamesChecked, fault
 from staza.lawbook.citations import act_of, article_of, is_citation
 from staza.lawbook.competence import faults_of_recorders
@@ -59,11 +60,6 @@ def faults(bundle: Bundle, sources: Sources) -> Iterator[LawError]:
     for rule in bundle.rules:
         yield from checker.rule(rule)
     yield from _conflicts(bundle, sources)
-
-
-def _may_be_in_hours(rule: Rule) -> bool:
-    moved = rule.restarts_on or rule.restarts_if is not None or rule.extensions
-    return rule.kind in ("deadline", "window", "validity") and len(rule.limits) == 1 and not moved
 
 
 class _Checker(NamesChecked):
@@ -211,20 +207,8 @@ class _Checker(NamesChecked):
             yield from self.period(limit.period, lasts)
             if limit.only_if is not None:
                 yield from self.truth(limit.only_if, self.place(rule.id, "earliest_of"))
-            if limit.is_open and rule.kind not in ("deadline", "window", "waiting", "validity"):
-                yield fault(
-                    f"The rule `{rule.id}` needs its length.",
-                    lasts,
-                    "An open clause is a limit of a deadline, window, waiting time or validity.",
-                    "Write the length, or leave the rule out until it is read.",
-                )
-            if limit.is_in_hours and not _may_be_in_hours(rule):
-                yield fault(
-                    f"The rule `{rule.id}` cannot count hours.",
-                    lasts,
-                    "Hours are counted for the only limit of a deadline, window or validity that nothing moves.",
-                    "Write the limit as a rule of its own, or in days.",
-                )
+        yield from limit_faults(rule, self.written)
+        yield from counted_elsewhere(rule, self.bundle, where)
         bounds = [b for b in (rule.at_least, rule.at_most) if b]
         for unless in (*rule.unless, *(u for b in bounds for u in b.unless)):
             yield from self.truth(unless.condition, self.place(rule.id, "unless"))
@@ -244,6 +228,7 @@ class _Checker(NamesChecked):
                 yield self._undeclared(act, "act", self.place(rule.id, "blocks"))
         if rule.kind == "effect":
             yield from self._effect(rule, where)
+        yield from self._whose(rule)
         if not rule.cites:
             yield fault(
                 f"The rule `{rule.id}` cites nothing.",
@@ -288,6 +273,23 @@ class _Checker(NamesChecked):
                     "The article is not in force on any day on which the rule applies.",
                     "Cite the article of the version that applies then, or correct the rule's days.",
                 )
+
+    def _whose(self, rule: Rule) -> Iterator[LawError]:
+        """A rule named after a State must be that State's alone: it may not speak in the logs of another one."""
+        codes = {code for code, _ in self.bundle.states.values()}
+        only_in = self.bundle.only_in.get(rule.id, ())
+        for code in only_in:
+            if code not in codes:
+                yield self._undeclared(code, "code of a State", self.place(rule.id, "only_in"))
+        code = rule.id.split(".")[0].upper()
+        act = self.bundle.instruments.get(act_of(rule.cites[0])) if rule.cites else None
+        if code in codes and not only_in and act is not None and not act.closed:
+            yield fault(
+                f"`{rule.id}` is named after a State and rests first on an act that binds others too.",
+                self.place(rule.id, "cites"),
+                "It would speak in the logs of every State that the act binds.",
+                f"Cite the national act first, or write `only_in: {code}` in the rule or in `defaults:`.",
+            )
 
     def _effect(self, rule: Rule, where: str) -> Iterator[LawError]:
         if rule.effect not in self.bundle.kinds:
@@ -369,7 +371,7 @@ def _conflicts(bundle: Bundle, sources: Sources) -> Iterator[LawError]:
                 rule.sums,
                 [limit.starts for limit in rule.limits],
             )
-        )
+        ).replace(repr(rule.id), "")
         other = seen.setdefault(scope, rule)
         if other is rule or _never_together(other, rule):
             continue

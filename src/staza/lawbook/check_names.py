@@ -147,9 +147,26 @@ class NamesChecked:
             if tree[2][0][1] not in self.rules:
                 yield self._undeclared(tree[2][0][1], "rule", where)
         else:
-            for argument in tree[2]:
-                if argument[0] != "period":
-                    yield from self.day(argument, where)
+            yield from self._of_days(name, [one for one in tree[2] if one[0] != "rule"], where)
+
+    def _of_days(self, name: str, arguments: list[Tree], where: str) -> Iterator[LawError]:
+        """A day that is made from days; `add` has a period as well."""
+        periods = [one[0] == "period" for one in arguments]
+        if periods != {"add": [False, True], "parent": [False], "first_working_day": [False]}.get(name, periods):
+            shown = f"`{name}({', '.join(said(one) for one in arguments)})`"
+            takes = "a day and a period" if name == "add" else "one day"
+            yield fault(f"{shown} is no day.", where, f"`{name}` takes {takes}.", f"Give it {takes}.")
+            return
+        for argument in arguments:
+            if argument[0] != "period":
+                yield from self.day(argument, where)
+            elif argument[2] == "hours":
+                yield fault(
+                    f"`{said(argument)}` is added to a day.",
+                    where,
+                    "A day in a condition has no time of day.",
+                    "Write days, or a rule with `lasts:` in hours.",
+                )
 
     def period(self, tree: Tree, where: str) -> Iterator[LawError]:
         if tree[0] == "call":

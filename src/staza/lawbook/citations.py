@@ -1,10 +1,10 @@
-"""Citations: `eu.2008-115/15(6)(a)`, `echr.p4/4`, `ba.aliens/?`, `case.ECLI:…/69`."""
+"""Citations: `eu.2008-115/15(6)(a)`, `echr.p4/4`, `zz.rules/52.4`, `ba.aliens/?`, `case.ECLI:…/69`."""
 
 import re
 from collections.abc import Mapping
 
 CITATION = re.compile(
-    r"^(?P<act>case\.[\w:.]+|[a-z][a-z0-9.\-]*)/(?P<article>\?|\*|\d+[a-z]?|annex-\d+|preamble)"
+    r"^(?P<act>case\.[\w:.]+|[a-z][a-z0-9.\-]*)/(?P<article>\?|\*|\d+(\.\d+)*[a-z]?|annex-\d+|preamble)"
     r"(?P<parts>(\([\w]+\))*)(?P<subparagraph>\.[123])?$"
 )
 

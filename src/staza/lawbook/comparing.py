@@ -100,7 +100,10 @@ def _said(values: list[Value]) -> str:
 def _is_of(bundle: Bundle, rule: Rule, state: str) -> bool:
     act = act_of(rule.cites[0]) if rule.cites else ""
     instrument = bundle.instruments.get(act)
-    return instrument is not None and instrument.closed and state in bundle.bindings.get(act, {})
+    own = bundle.only_in.get(rule.id, ())
+    return bundle.states.get(state, ("",))[0] in own or (
+        instrument is not None and instrument.closed and state in bundle.bindings.get(act, {})
+    )
 
 
 def _covers(implemented: str, article: str) -> bool:

@@ -23,7 +23,7 @@ from staza.engine.types import (
 from staza.lawbook import schema
 from staza.lawbook.binds import answered_rows, named_rows, weakest_by_state
 from staza.lawbook.bundle import Bundle
-from staza.lawbook.calendars import calendar_of
+from staza.lawbook.calendars import made_calendars
 from staza.lawbook.clauses import has_no_value
 from staza.lawbook.competence import mandates, open_condition, verdict_of
 from staza.lawbook.errors import LawError
@@ -35,6 +35,7 @@ from staza.lawbook.rules import DEFAULTS, composed, day_of, kind_of
 from staza.lawbook.schema_competence import CompetenceFile
 from staza.lawbook.terms import UnknownTermError, read_out
 
+CALENDARS = 3  # their place in the order of reading: rules name them
 CLOSED = ("law", "by-law", "agreement", "protocol")  # kinds of act that bind only the States they name
 
 
@@ -44,7 +45,11 @@ def read_law(folder: Path, digest: str, laid: Laid | None = None) -> tuple[Bundl
     With `laid` the answers of an overlay take the place of what they answer.
     """
     bundle, sources = Bundle(digest), Sources()
-    for path in sorted(law_files(folder), key=lambda p: _order(p, folder)):
+    files = sorted(law_files(folder), key=lambda p: _order(p, folder))
+    for path in (one for one in files if _order(one, folder)[0] <= CALENDARS):
+        _Reader(path, folder, bundle, sources, laid).read()
+    bundle.calendars.update(made_calendars(sources.calendars))
+    for path in (one for one in files if _order(one, folder)[0] > CALENDARS):
         _Reader(path, folder, bundle, sources, laid).read()
     if laid is not None:
         bundle.functions.update(laid.overlay.functions)
@@ -58,7 +63,7 @@ def read_law(folder: Path, digest: str, laid: Laid | None = None) -> tuple[Bundl
 def _order(path: Path, folder: Path) -> tuple[int, str]:
     """Words first, then the instruments, then what uses them."""
     parts = path.relative_to(folder).parts
-    first = {"event_kinds": 0, "vocabularies": 1, "instruments": 2, "calendars": 3}
+    first = {"event_kinds": 0, "vocabularies": 1, "instruments": 2, "calendars": CALENDARS}
     return first.get(parts[0], 4), str(path)
 
 
@@ -215,9 +220,7 @@ class _Reader(FileReader):
         self.sources.explained.update(self.model(schema.ExplainedFacts, content, []).explained)
 
     def calendar(self, content: Any) -> None:
-        entry = self.model(schema.CalendarFile, content, [])
-        self.once(self.bundle.calendars, entry.code, ["code"])
-        self.bundle.calendars[entry.code] = calendar_of(self, entry)
+        self.sources.calendars.append((self, self.model(schema.CalendarFile, content, [])))
 
     def competence(self, content: Any) -> None:
         file = self.model(CompetenceFile, content, [])
@@ -392,6 +395,8 @@ class _Reader(FileReader):
         self.once(self.sources.entries, entry.id, [*keys, "id"])
         self.sources.entries[entry.id] = entry
         self.sources.places[entry.id] = self.name
+        if entry.only_in:
+            self.bundle.only_in[entry.id] = tuple(entry.only_in)
         self.bundle.rules.append(composed(self, entry, kind, keys))
 
 

@@ -2,10 +2,10 @@
 
 A file of `law/examples` (judgments and stories apart) has `title`, `base` (the content of a log) and `cases`. A row
 has `name`, `why`, changes in the grammar of the twins (`as_of`, `set`, `drop`, `remove`, `move`, `add`, in this
-order), `fires` (a rule, or `{rule, verdict, status, limit_on, due, person, cites, blocks}`) and `silent` (rules). A
-rule fires when it gives a finding that is no question, an open duty, a blocked act that the row names, a clock that
-lapsed or was missed, or a validity that ended; it is silent when it gives none of these, and blocks nothing where
-blocking is all that it does. A row that wants a question names `verdict: question`.
+order), `fires` (a rule, or `{rule, verdict, status, limit_on, due, practice, person, cites, blocks}`) and `silent`
+(rules). A rule fires when it gives a finding that is no question, an open duty, a blocked act that the row names, a
+clock that lapsed or was missed, or a validity that ended; it is silent when it gives none of these, and blocks
+nothing where blocking is all that it does. A row that wants a question names `verdict: question`.
 """
 
 import copy
@@ -109,11 +109,11 @@ def _fires(wanted: Plain, state: CaseState, acts: Any) -> bool:
         return False
     if "blocks" in wanted:
         return any(rule in b.rules and b.act == wanted["blocks"] for b in state.blocked)
-    if "status" in wanted or "due" in wanted:
+    if {"status", "due", "practice"} & wanted.keys():
         return any(
             c.rule == rule
             and wanted.get("status", c.status[0]) in c.status
-            and ("due" not in wanted or _same_day(wanted["due"], c.due))
+            and all(key not in wanted or _same_day(wanted[key], getattr(c, key)) for key in ("due", "practice"))
             for c in state.clocks
         )
     verdict = wanted.get("verdict")
@@ -150,6 +150,7 @@ def _given(rule: str, states: list[CaseState]) -> str:
     ]
     found += [
         f"clock {'/'.join(c.status)} {' to '.join(map(_said, c.due or ()))}"
+        + (f", by practice {' to '.join(map(_said, c.practice))}" if c.practice else "")
         for state in states
         for c in state.clocks
         if c.rule == rule

@@ -11,7 +11,7 @@ import yaml
 from staza.lawbook.errors import LawError
 
 EXAMPLES = "examples"
-NAMING = ("id", "kind", "body", "procedure")  # keys under which an entry of a list has its name
+NAMING = ("id", "kind", "body", "procedure", "act")  # keys under which an entry of a list has its name
 
 
 def law_folder() -> Path:

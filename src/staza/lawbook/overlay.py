@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from staza.engine.days import ONE
 from staza.engine.types import Rule
 from staza.lawbook import schema
 from staza.lawbook.binds import NONE, days_answered, said_days
@@ -25,6 +26,7 @@ from staza.lawbook.schema_answers import Confirmation
 CONFIRMATIONS = "confirmations"
 Plain = dict[str, Any]  # the keys of a rule as its file writes them
 WEIGHED = ("memory-only", "verified-secondary", "verified-text")  # from the weakest state of checking to the strongest
+ONE_UNIT = re.compile(rf"(?<![\w.])1 ({'|'.join(ONE)})(?!\w)")
 TWO_LENGTHS = re.compile(r"(\d+) to (\d+) (?P<unit>\w+)(?P<rest>.*)")
 EXPRESSIONS = ("if", "while", "requires", "restarts_if")
 
@@ -249,6 +251,7 @@ def with_value(raw: Plain, kind: str, old: Value, new: Value, fact: str = "") ->
     """Put a value into a rule where its former one stands; raises `ValueError` with the reason where none does."""
     if old == new:
         return _settled(raw, old)
+    raw = {key: one if key == "title" else _in_full(one) for key, one in raw.items()}
     differs = raw.get("differs")
     if differs is not None and (isinstance(differs, str) or fact in differs):
         raise ValueError(f"rule `{raw.get('id')}` says under `differs` why it does not hold the value of the fact")
@@ -265,6 +268,15 @@ def with_value(raw: Plain, kind: str, old: Value, new: Value, fact: str = "") ->
     if made == raw and former != written:
         raise ValueError(f"rule `{raw.get('id')}` does not hold `{former}` in a place that can be exchanged")
     return made if old[2] == new[2] else _rebound(made, kind, written, new[2])
+
+
+def _in_full(value: Any) -> Any:
+    """Write `1 month` as `1 months`, as values are compared; nothing else changes."""
+    if isinstance(value, str):
+        return ONE_UNIT.sub(lambda found: f"1 {ONE[found[1]]}", value)
+    if isinstance(value, dict):
+        return {_in_full(key): _in_full(one) for key, one in value.items()}
+    return [_in_full(one) for one in value] if isinstance(value, list) else value
 
 
 def _settled(raw: Plain, value: Value) -> Plain:

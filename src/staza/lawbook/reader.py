@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
-from staza.engine.days import UNITS, Period
+from staza.engine.days import ONE, UNITS, Period
 from staza.engine.expressions import ExpressionError, Tree, parse
 from staza.engine.types import Bound, Limit, Opening, Unless
 from staza.lawbook import schema
@@ -30,6 +30,7 @@ class Sources:
     """What the files said, for checks and for showing: not needed to evaluate."""
 
     facts: dict[str, schema.FactEntry] = field(default_factory=dict)
+    calendars: list[tuple["FileReader", schema.CalendarFile]] = field(default_factory=list)
     explained: dict[str, str] = field(default_factory=dict)
     places: dict[str, str] = field(default_factory=dict)  # id of a rule, condition … -> file
     entries: dict[str, schema.RuleEntry] = field(default_factory=dict)
@@ -108,12 +109,13 @@ class FileReader:
     def period(self, text: str, keys: Place) -> Period:
         """Read a period such as `6 months`."""
         amount, _, unit = str(text).partition(" ")
+        unit = ONE.get(unit, unit) if amount == "1" else unit
         if not amount.isdigit() or unit not in UNITS:
             raise self.fault(
                 f"`{text}` is no period.",
                 keys,
                 f"A period is a number and one of {', '.join(UNITS)}.",
-                "Write `6 months`.",
+                "Write `6 months` or `1 month`.",
             )
         return int(amount), unit
 

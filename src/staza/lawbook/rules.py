@@ -2,11 +2,11 @@
 
 from datetime import date
 
-from staza.engine.days import Calendar, Period
+from staza.engine.days import Period
 from staza.engine.expressions import Tree
 from staza.engine.types import Extension, Limit, Rule
 from staza.lawbook import schema
-from staza.lawbook.near_names import did_you_mean
+from staza.lawbook.places import calendar_named, counting_itself, practice_of
 from staza.lawbook.reader import FileReader, Place
 
 KINDS_OF_RULE = (
@@ -14,7 +14,7 @@ KINDS_OF_RULE = (
 )  # fmt: skip
 DEFAULTS = {
     "per", "regime", "sums", "leaves_out", "counts_earlier", "finding", "owner", "if", "cites", "on", "requires",
-    "blocks", "calendar", "for_each", "partner",
+    "blocks", "calendar", "for_each", "only_in", "partner",
 }  # fmt: skip
 WITH_ENTRIES = ("deadline", "window", "waiting", "recurring", "duty")  # their value names kinds of events
 
@@ -52,7 +52,7 @@ def composed(reader: FileReader, entry: schema.RuleEntry, kind: str, keys: Place
         cites = [c for b in (at_least, at_most) if b for c in b.cites] + [c for u in unless for c in u.cites]
     effect = kind in ("effect", "validity", "window")
     per, only_if = _per(reader, entry, kind, keys)
-    return Rule(
+    rule = Rule(
         id=entry.id,
         kind=kind,
         facts=tuple(entry.facts),
@@ -78,7 +78,7 @@ def composed(reader: FileReader, entry: schema.RuleEntry, kind: str, keys: Place
         tracks=tuple((code, reader.period(text, [*keys, "tracks", code])) for code, text in entry.tracks.items()),
         on_change=entry.on_change or "keep",
         restored_by=reader.openings(entry.restored_by, [*keys, "restored_by"]),
-        practice=period("practice"),
+        practice=practice_of(reader, entry, keys),
         unless=unless,
         blocks=tuple(entry.blocks),
         requires=tree("requires"),
@@ -96,7 +96,7 @@ def composed(reader: FileReader, entry: schema.RuleEntry, kind: str, keys: Place
         pending_counts=entry.pending == "counts",
         counts_earlier=bool(entry.counts_earlier),
         regime=entry.regime or "plain",
-        calendar=_calendar(reader, entry, keys),
+        calendar=calendar_named(reader, entry, keys),
         effect=entry.effect,
         after=_after(reader, entry, keys),
         owner=entry.owner if isinstance(entry.owner, str) else "authority",
@@ -106,6 +106,7 @@ def composed(reader: FileReader, entry: schema.RuleEntry, kind: str, keys: Place
         applies_until=day_of(entry.applies_until),
         key=entry.key or "",
     )
+    return counting_itself(rule)
 
 
 def _owners(reader: FileReader, entry: schema.RuleEntry, keys: Place) -> tuple[tuple[str, Tree], ...]:
@@ -126,20 +127,6 @@ def _per(reader: FileReader, entry: schema.RuleEntry, kind: str, keys: Place) ->
     parts = [reader.tree(where, [*keys, "per"])] if where else []
     parts += [reader.tree(entry.if_, [*keys, "if"])] if entry.if_ is not None else []
     return per, ["and", *parts] if len(parts) == 2 else next(iter(parts), None)
-
-
-def _calendar(reader: FileReader, entry: schema.RuleEntry, keys: Place) -> Calendar | None:
-    if entry.calendar is None:
-        return None
-    calendars = reader.bundle.calendars
-    if entry.calendar not in calendars:
-        raise reader.fault(
-            f"There is no calendar `{entry.calendar}`.",
-            [*keys, "calendar"],
-            "A rule counts by a calendar of law/calendars, named by its code.",
-            did_you_mean(entry.calendar, calendars) or "Add the calendar, or leave the key out for that of the State.",
-        )
-    return calendars[entry.calendar]
 
 
 def _after(reader: FileReader, entry: schema.RuleEntry, keys: Place) -> str | None:

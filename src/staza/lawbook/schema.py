@@ -264,11 +264,10 @@ class ExtensionEntry(Strict):
     cites: Words = []
 
 
-class BenchmarkKeys(Strict):
-    """Where courts weigh: from which length a concern, from which a breach."""
+class PracticeEntry(Strict):
+    """What an authority allows beyond the end by the act, where it is no period of its own."""
 
-    concern_from: str | None = None
-    breach_from: str | None = None
+    adds: str
 
 
 class RuleEntry(Strict):
@@ -300,7 +299,7 @@ class RuleEntry(Strict):
     tracks: dict[str, str] = {}
     on_change: Literal["keep", "restart", "earlier_of", "later_of"] | None = None
     restored_by: Words = []
-    practice: str | None = None
+    practice: str | PracticeEntry | None = None
     first_day: Literal["counts", "open"] | None = None
     unless: Exceptions = []
     blocks: Words = []
@@ -320,9 +319,10 @@ class RuleEntry(Strict):
     finding: Literal["breach", "concern", "question", "none"] | None = None
     late: dict[Literal["breach", "concern", "question"], str] = {}
     regime: Literal["1182-71", "rolling", "dublin", "liberty", "plain"] | None = None
-    calendar: str | None = None
+    calendar: str | dict[str, str] | None = None  # a code, or `by:` a field and a calendar for each of its codes
     owner: str | dict[str, str] | None = None
     asks: str = ""  # of a clock whose length was not read
+    only_in: Words = []  # codes of the States whose law it is, where it rests first on an act that binds others too
     applies_from: Day | None = None
     applies_until: Day | None = None
     key: Literal["day", "application", "opening"] | None = None  # whose day the two are compared with
@@ -377,9 +377,9 @@ class CalendarFile(Strict):
 
     calendar: str
     code: str
-    weekend: list[Weekday]
-    from_: int = Field(alias="from")
-    until: int
+    weekend: list[Weekday] | None = None  # of a State; that of a part is the same, as are the years unless it says so
+    from_: int | None = Field(default=None, alias="from")
+    until: int | None = None
     defaults: CalendarDefaults | None = None
     sources: dict[str, CalendarSource] = {}
     note: str = ""
@@ -410,6 +410,7 @@ class Firing(Strict):
     status: str | None = None
     limit_on: str | None = None
     due: str | list[str | None] | None = None
+    practice: str | list[str | None] | None = None
     person: str | None = None
     cites: str | None = None
     blocks: str | None = None

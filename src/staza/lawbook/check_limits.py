@@ -1,0 +1,130 @@
+"""What must hold of the lengths of a rule: where an open one, hours, working days and a practice may stand."""
+
+from collections.abc import Callable, Iterator
+
+from staza.engine.days import Period, add_days
+from staza.engine.explain import said_period
+from staza.engine.expressions import Tree, counts_working_days, every_part
+from staza.engine.types import Opening, Rule
+from staza.lawbook.bundle import Bundle
+from staza.lawbook.check_names import fault
+from staza.lawbook.errors import LawError
+
+LIMITED = ("deadline", "window", "waiting", "validity")  # kinds of rule whose limit runs from a day
+_FROM = range(730_000, 730_000 + 1461)  # each day of four years: how long a month may be
+LENGTHS = ("earliest_of", "ceiling", "every", "lasts", "breach_from", "concern_from")
+
+
+def limit_faults(rule: Rule, written: Callable[..., str]) -> Iterator[LawError]:
+    """Give the lengths of a rule that its kind cannot read; `written` gives the place of the first key there."""
+    lasts = written(rule, *LENGTHS)
+    for limit in rule.limits:
+        if limit.is_open and rule.kind not in LIMITED:
+            yield fault(
+                f"The rule `{rule.id}` needs its length.",
+                lasts,
+                "An open clause is a limit of a deadline, window, waiting time or validity.",
+                "Write the length, or leave the rule out until it is read.",
+            )
+        if limit.is_in_hours and not _may_be_in_hours(rule):
+            yield fault(
+                f"The rule `{rule.id}` cannot count hours.",
+                lasts,
+                "Hours are counted for the only limit of a deadline, window or validity that nothing moves.",
+                "Write the limit as a rule of its own, or in days.",
+            )
+    yield from _working_days(rule, written)
+    if rule.practice is not None:
+        yield from _practice(rule, written(rule, "practice"))
+
+
+def _may_be_in_hours(rule: Rule) -> bool:
+    moved = rule.restarts_on or rule.restarts_if is not None or rule.extensions
+    return rule.kind in ("deadline", "window", "validity") and len(rule.limits) == 1 and not moved
+
+
+def _working_days(rule: Rule, written: Callable[..., str]) -> Iterator[LawError]:
+    """A sum of days and a benchmark compare differences of dates: they have no working days."""
+    ceiling = rule.kind == "ceiling" and any(limit.period[-1] == "working_days" for limit in rule.limits)
+    lengths = {"ceiling": ceiling} | {
+        key: length is not None and length[1] == "working_days"
+        for key, length in (("concern_from", rule.concern_from), ("breach_from", rule.breach_from))
+    }
+    for key in (key for key, wrong in lengths.items() if wrong):
+        yield fault(
+            f"The rule `{rule.id}` cannot count working days.",
+            written(rule, key),
+            "A ceiling and a benchmark count every day of the year.",
+            "Write the length in days, or use `lasts:` of a deadline, window, waiting time or validity.",
+        )
+
+
+def counted_elsewhere(rule: Rule, bundle: Bundle, where: str) -> Iterator[LawError]:
+    """A rule with a calendar of its own may not read a name that counts working days by that of the State."""
+    if rule.calendar is None:
+        return
+    read = set[str]()
+    trees = [*_trees(rule)]
+    while trees:
+        for part in every_part(trees.pop()):
+            if part[0] != "name" or part[1] in read:
+                continue
+            read.add(part[1])
+            condition = bundle.conditions.get(part[1])
+            inner = bundle.spans.get(part[1]) or (condition.tree if condition else None)
+            if inner is None:
+                continue
+            if any(counts_working_days(one) for one in every_part(inner)):
+                yield fault(
+                    f"`{part[1]}` counts working days by the calendar of the State, `{rule.id}` by another one.",
+                    where,
+                    "What has a name is the same wherever it is read.",
+                    "Write what it says in the rule itself: there the rule's calendar counts.",
+                )
+                return
+            trees.append(inner)
+
+
+def _trees(rule: Rule) -> Iterator[Tree]:
+    """Give every expression of a rule."""
+    openings: list[Opening] = [*rule.on, *rule.restarts_on, *rule.ends_with, *rule.restored_by]
+    exceptions = [*rule.unless, *(one for bound in (rule.at_least, rule.at_most) if bound for one in bound.unless)]
+    found = [rule.only_if, rule.requires, rule.while_, rule.restarts_if, rule.sums, rule.leaves_out]
+    found += [tree for limit in rule.limits for tree in (limit.starts, limit.only_if)]
+    found += [one.valid for one in rule.extensions] + [one.condition for one in exceptions]
+    found += [one.where for one in (*openings, *(extension.by for extension in rule.extensions))]
+    yield from (tree for tree in found if tree is not None)
+    yield from (tree for _, tree in (*rule.late, *rule.owners))
+
+
+def _practice(rule: Rule, where: str) -> Iterator[LawError]:
+    practice = rule.practice
+    if rule.kind not in ("deadline", "window"):
+        yield fault(
+            f"The rule `{rule.id}` has a practice and is a {rule.kind}.",
+            where,
+            "What an authority allows beyond the act is a longer time for a deadline or window.",
+            "Leave `practice:` out.",
+        )
+    acts = [(limit.period[1], limit.period[2]) for limit in rule.limits if limit.period[0] == "period"]
+    acts += [limit.or_else for limit in rule.limits if limit.or_else] + [length for _, length in rule.tracks]
+    if practice is None or practice.adds:
+        return
+    for act in acts:
+        if _is_shorter(practice.period, act):
+            yield fault(
+                f"The practice of `{rule.id}` is shorter than the act: {said_period(practice.period)} and "
+                f"{said_period(act)}.",
+                where,
+                "`practice:` with a period is the whole time from the start that the authority allows.",
+                f"Write the whole time, or `practice: {{adds: {practice.period[0]} {practice.period[1]}}}` for what is "
+                "counted on from the end by the act.",
+            )
+            return
+
+
+def _is_shorter(one: Period, other: Period) -> bool:
+    """Say whether a period is shorter than another wherever both start; working days may be any number of days."""
+    if one[1] == other[1]:
+        return one[0] < other[0]
+    return one[1] != "working_days" and all(add_days(day, one) < add_days(day, other) for day in _FROM)
