@@ -542,6 +542,15 @@ def test_an_overlay_adds_functions_and_worked_cases(law, overlay, tmp_path, caps
     assert "nothing else" in capsys.readouterr().err
 
 
+def test_a_function_of_an_overlay_that_only_records_confirms_nothing(law, overlay, tmp_path, capsys):
+    (overlay / "vocabularies").mkdir()
+    text = "- {function: desk_officer, label: Officer at the desk, does: records}\n"
+    (overlay / "vocabularies" / "functions.yaml").write_text(text)
+
+    assert answered(capsys, tmp_path / "a.csv", {"T-1": {**YES, "confirmed by": "Officer at the desk"}}) != 0
+    assert not (overlay / "confirmations").exists()
+
+
 def test_an_overlay_that_is_not_there_is_said(law, tmp_path, monkeypatch, capsys):
     monkeypatch.setenv("STAZA_LAW_OVERLAY", str(tmp_path / "nowhere"))
     assert main(["law", "check"]) == 2

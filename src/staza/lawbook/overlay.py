@@ -54,7 +54,8 @@ def read_overlay(folder: Path) -> Overlay:
                 made.places[key] = (reader, [n])
         elif parts == ("vocabularies", "functions.yaml"):
             for one in reader.many(schema.FunctionEntry, reader.content):
-                made.functions[one.function] = one.label
+                if one.does == "confirms":  # who records an entry of a log has not read the gazette for it
+                    made.functions[one.function] = one.label
         else:
             raise reader.fault(
                 "An overlay holds a file that it cannot have.",
