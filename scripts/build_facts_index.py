@@ -53,6 +53,7 @@ NATIONAL = {
     "BiH-Croatia": "ba-hr",
     "BiH-Denmark": "ba-dk",
     "BiH-Montenegro": "ba-me",
+    "BiH-Serbia": "ba-rs",
     "CPT/Inf (2012) 15": "echr",
     "Consular practice of BiH": "ba.practice",
     "Court of BiH": "ba.practice",
@@ -97,6 +98,8 @@ SET_UP = {
 NO_LAW = (
     "Practice reports", "Readmission network of BiH", "Strategy in the Area of Migration and Asylum 2021-2025",
 )  # fmt: skip
+# Definitions that a rule asks about: which text applies, and a text of which no period was read.
+ASKED_ABOUT = ("BA-BIL-001", "BA-BIL-020")
 
 UNITS = ("hours", "days", "working_days", "weeks", "months", "years")  # what a rule counts
 
@@ -120,10 +123,14 @@ def read_facts(path: Path, prefixes: dict[str, str], *, whole: bool) -> list[Fac
 
 
 def read_national(path: Path, country: str) -> list[Fact]:
-    """Read the clocks, guards, duties and institutions of one country; a title that is not known is an error."""
+    """Read the clocks, guards, duties and institutions of one country, and what a rule asks about.
+
+    A title that is not known is an error.
+    """
     found = []
+    wanted = ("clock", "guard", "duty", "institution")
     for fact in yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader):
-        if fact.get("country") == country and fact["kind"] in ("clock", "guard", "duty", "institution"):
+        if fact.get("country") == country and (fact["kind"] in wanted or fact["id"] in ASKED_ABOUT):
             title = str(fact["instrument"])
             prefix = SET_UP.get(fact["id"]) if title == "Institutional set-up" else None
             if title in ("Institutional set-up", *NO_LAW) and prefix is None:

@@ -257,6 +257,8 @@ LIKELY = {
                "eurodac_hit", "appeal_lodged", "appeal_decided", "track_changed"),
     "return": ("return_decision_issued", "return_decision_notified", "return_decision_amended", "removal_executed",
                "voluntary_departure_deadline", "entry_ban_issued", "entry_ban_notified", "detention_started"),
+    "asked": ("take_charge_requested", "take_back_requested", "take_charge_accepted", "request_refused",
+              "transfer_executed", "transfer_attempted"),
     "all": (),
 }  # fmt: skip
 SETTINGS = settings(

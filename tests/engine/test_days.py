@@ -166,3 +166,11 @@ def test_unsure_days_are_read_as_the_naive_evaluator_reads_them(start, width, pe
     assert due_days((start, start + width), period, "1182-71", places) == last_day_in_time(
         (start, start + width), period, "1182-71", places
     )
+
+
+def test_an_end_on_a_free_day_may_move_where_nobody_read_the_rule():
+    """Ten days from Wednesday 9 October 2024 end on a Saturday; from Thursday on a Sunday, from Friday on a Monday."""
+    places = Calendar("X", years=frozenset({2024}))
+    ends = [due_day(date(2024, 10, day).toordinal(), (10, "days"), "maybe-rolling", places) for day in (9, 10, 11)]
+
+    assert [[date.fromordinal(one).day for one in end] for end in ends] == [[19, 21], [20, 21], [21, 21]]

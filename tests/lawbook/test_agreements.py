@@ -173,8 +173,10 @@ def test_silence_is_consent_only_where_the_text_says_so(bundle):
 def test_a_refusal_for_lack_of_proof_leaves_nothing_open_with_croatia(bundle):
     refused = event("2024-01-15", "readmission_refused", partner="Croatia", reasons_given=True)
 
-    assert verdicts(bundle, asked("Croatia", "2024-01-08", refused, evidence="none")) == {}
+    which = {"readmission.which_text.ba-hr": "question"}
+    assert verdicts(bundle, asked("Croatia", "2024-01-08", refused, evidence="none")) == which
     assert verdicts(bundle, asked("Croatia", "2024-01-08", evidence="none")) == {
+        **which,
         "readmission.reply.ba-hr": "question",
         "readmission.refusal_without_proof.ba-hr": "question",
     }
@@ -217,7 +219,7 @@ def test_whose_lateness_it_is_follows_from_who_asked(bundle):
     answered = event("2024-10-30", "readmission_accepted", partner="Slovenia")
     ends = {
         "received": [event("2024-10-07", "readmission_application_received", partner="Slovenia")],
-        "sent": [event("2024-10-07", "readmission_application_sent", partner="Slovenia", proof_of_receipt=True)],
+        "sent": [event("2024-10-07", "readmission_application_sent", partner="Slovenia", received_on="2024-10-07")],
         "both": [
             event("2024-10-06", "readmission_application_sent", partner="Slovenia"),
             event("2024-10-07", "readmission_application_received", partner="Slovenia"),
@@ -304,3 +306,34 @@ def test_a_term_that_no_agreement_gives_is_refused(law):
 
     assert fault.what == "No agreement gives the term `intervew`."
     assert "interview" in fault.next
+
+
+def test_a_report_of_sending_proves_the_receipt_where_a_protocol_says_so(bundle):
+    """BA-PRO-008, BA-PRO-022: the protocols with Austria and the Benelux, each from its first day; nobody else's."""
+    begun = {
+        (partner, day): [c.status for c in state(bundle, content).clocks if c.rule.startswith("readmission.reply.")]
+        for partner, day in (
+            ("Austria", "2024-10-07"),
+            ("Austria", "2012-02-19"),
+            ("Belgium", "2024-10-07"),
+            ("Belgium", "2021-07-31"),
+            ("Slovenia", "2024-10-07"),
+            ("Switzerland", "2024-10-07"),
+        )
+        for content in [
+            log(
+                event(day, "readmission_application_sent", partner=partner, proof_of_receipt=True),
+                state=BA,
+                as_of=day,
+            )
+        ]
+    }
+
+    assert begun == {
+        ("Austria", "2024-10-07"): [("running",)],
+        ("Austria", "2012-02-19"): [("idle",)],
+        ("Belgium", "2024-10-07"): [("running",)],
+        ("Belgium", "2021-07-31"): [("idle",)],
+        ("Slovenia", "2024-10-07"): [("idle",)],
+        ("Switzerland", "2024-10-07"): [("idle",)],
+    }

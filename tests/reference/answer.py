@@ -213,6 +213,7 @@ def _judge_lateness(state: NaiveState, reader: Reader, clock: Clock) -> None:
     ways = [
         (all_of((clock.late, reader.truth(when, reader.as_of, clock.subject))), verdict)
         for verdict, when in clock.rule.late
+        if verdict != "in_doubt" or clock.late == MAYBE
     ]
     for wanted in (YES, MAYBE):
         for value, verdict in ways:

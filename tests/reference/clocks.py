@@ -129,7 +129,9 @@ def _run_out(rule: Rule, reader: Reader, subject: Instance | None, start: Days, 
     met_days, ended_days = _ways(rule, reader, subject, start, due, reader.as_of)
     untils = [min(d for d in (a, b, reader.as_of) if d is not None) for a, b in product(met_days, ended_days)]
     until = min(untils), max(untils)
-    over = "lapsed" if rule.kind == "window" or rule.finding == "none" else "missed"
+    followed = any(one.after == rule.id for one in reader.law.rules)
+    owed = rule.kind != "window" and (rule.finding != "none" or (rule.late and not followed))
+    over = "missed" if owed else "lapsed"
     after = 1
     if rule.limits and rule.limits[0].period[-1] == "hours":
         now = hours.moment(reader.as_of + 1, 0, reader.law.zone) - 1

@@ -96,12 +96,13 @@ class Reader(SpanLog):
                 return any_of(self.happened(one, self.own_entries(one, at, this)) for one in arguments)
             case "about", _:
                 return self._about({kind for _, kind in arguments}, this)
-            case "earlier", _ if isinstance(this, CaseEvent):
+            case "earlier", _ if this is not None:
+                later = this if isinstance(this, CaseEvent) else this.opener
                 return any_of(
-                    all_of((counts, _came_before(entry, this)))
+                    all_of((counts, _came_before(entry, later)))
                     for one in arguments
-                    for entry, counts in self.entries(one, this.last)
-                    if entry is not this
+                    for entry, counts in self.entries(one, later.last)
+                    if entry is not later
                 )
             case "upon", _:
                 day = self.named_day("day", at, this) or (at, at)

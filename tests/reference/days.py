@@ -35,6 +35,11 @@ class DayLog(Log):
             case ["call", "add", [of, ["period", amount, "working_days"], *counted]]:
                 day, rule = self.day(of, at, this), self.law.by_id.get(counted[0][1]) if counted else None
                 return None if day is None else self.in_time(rule, at, this, day, (amount, "working_days"), "plain")
+            case ["call", "recorded", [["name", name], *arguments]]:
+                found = [pair for one in arguments for pair in self.own_entries(one, max(at, self.as_of), this)]
+                came = [(entry.fields[name], counts) for entry, counts in found if type(entry.fields.get(name)) is int]
+                sure = [day for day, counts in came if counts == YES]
+                return (min(day for day, _ in came), min(sure) if sure else LAST_DAY) if came else None
             case ["call", "add", [of, ["period", amount, unit]]]:
                 day = self.day(of, at, this)
                 return None if day is None else both_later(day, (amount, unit))

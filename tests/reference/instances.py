@@ -66,7 +66,8 @@ def _read(
     if rank is not None:
         sure = matches(procedure.opened_by[rank], entry) == YES
         is_new = not fitting or _is_new(procedure, made, still_open, entry, before)
-        home = named or ([] if is_new else fitting[-1:])
+        joined = [one for one in fitting if not procedure.paired or _are_two_ends(procedure, one, entry, rank)]
+        home = named or ([] if is_new else joined[-1:])
         if home:
             home[0].entries.append(entry)
             home[0].certain = home[0].certain or sure
@@ -103,6 +104,14 @@ def _read(
         else:
             for one in homes:
                 one.possible.append(entry)
+
+
+def _are_two_ends(procedure: Procedure, one: Instance, entry: CaseEvent, rank: int) -> bool:
+    """Say whether a matter has only begun, by entries of other kinds: before this one, if this is of the first kind."""
+    opening = [kind.kind for kind in procedure.opened_by if kind.kind != entry.kind]
+    if rank == 0 and one.start != entry.days:
+        return False
+    return not [earlier for earlier in one.entries if earlier.kind not in opening]
 
 
 def _attach(homes: list[Instance], named: list[Instance], entry: CaseEvent) -> None:

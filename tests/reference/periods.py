@@ -61,7 +61,7 @@ def last_day_in_time(event: Days, period: Period, regime: str, places: Calendar,
         return FIRST_DAY, of_one_day(event[1])[1] if event[1] < LAST_DAY else LAST_DAY
     if event[1] >= LAST_DAY:
         return of_one_day(event[0])[0], LAST_DAY
-    rolls = regime in ("1182-71", "rolling") or period[1] == "working_days"
+    rolls = regime in ("1182-71", "rolling", "maybe-rolling") or period[1] == "working_days"
     starts = range(event[0], event[1] + 1) if rolls else event
     ends = [of_one_day(start) for start in starts]
     return min(end[0] for end in ends), max(end[1] for end in ends)
@@ -98,7 +98,7 @@ def _chosen(
     begins, end = start - step, max(FIRST_DAY, later(start, period) - step)
     if period[1] == "working_days":
         return _working_days(begins, period[0], places, free)
-    if regime not in ("1182-71", "rolling") or period[1] == "hours" or end >= LAST_DAY:
+    if regime not in ("1182-71", "rolling", "maybe-rolling") or period[1] == "hours" or end >= LAST_DAY:
         return end, end
     if period[0] < 0:  # counted back from a day: nothing moves it towards that day
         return end, end
@@ -113,6 +113,8 @@ def _chosen(
             looked_at.append(end)
             if not _is_free(end, places, free):
                 worked.append(end)
+    if regime == "maybe-rolling":
+        return looked_at[0], end
     certain = all(_is_covered(day, places) for day in looked_at)
     return end, end if certain else end + DOUBT
 

@@ -16,6 +16,7 @@ from staza.engine.types import CaseEvent, Instance, Opening, Rule
 
 DAY_HOURS = 24
 HOUR_MINUTES = 60
+IN_DOUBT = "in_doubt"  # of `late`: it may be late, and that alone is asked
 UNTOLD: Period = (0, "untold")  # a period is or may be granted, and nobody knows how long it is
 
 
@@ -84,18 +85,21 @@ def stretch_of(first: int, last: int) -> Days | None:
 def lateness(clock: Clock, reading: Reading) -> tuple[Truth, str]:
     """Say whether a clock gives a finding, and its verdict; what `late` says of it and is not known is a doubt.
 
-    The lapse of a window, and of a deadline that gives none itself, is a finding only as `late` says.
+    The lapse of a window, and of a deadline that gives none itself, is a finding only as `late` says. Its `in_doubt`
+    asks where it is not certain that the clock was not kept; where that is certain it says nothing.
     """
     rule = clock.rule
     if clock.verdict or (not rule.late and rule.kind not in ("window", "validity") and rule.finding != "none"):
         return clock.late, clock.verdict or rule.finding
     scope, perhaps = Scope(reading.as_of, clock.subject), ""
     for verdict, condition in rule.late if clock.late is not False else ():
+        if verdict == IN_DOUBT and clock.late is True:
+            continue
         value = conjunction((clock.late, reading.truth(condition, scope)))
         if value is True:
             return True, verdict
         if value is None:
-            perhaps = perhaps or verdict
+            perhaps = perhaps or ("question" if verdict == IN_DOUBT else verdict)
             clock.doubt(condition, reading.truth(condition, scope), scope)
     return (None, perhaps) if perhaps else (False, "")
 

@@ -8,17 +8,18 @@ last recorded, a flag of the file. Functions:
   happen; else unknown). `here(…)`: the same, of this instance only; `upon(…)`: the same, on the very day.
 - `about(kind, …)`: `this` names (`concerns`) an entry of one of the kinds, or one that does, and so on; not known
   where it names none, or only entries that are about another one themselves and do not say which.
-- `earlier(kind where …, …)`: an entry of the log came before this entry; of two on one day the times must say.
+- `earlier(kind where …, …)`: an entry of the log came before this entry, or the one that opened this instance; of two
+  on one day the times must say.
 - `shown(x)`: true only where x is known to be true. For exceptions that the authority has to show, and for what the
   log must hold to count.
 - `has(field)`: `this` records the field. `said(field, kind, …)`: the field as recorded by `this`, else by the last
   entry of the first kind that has it, else by the flag.
-- days: `first(kind where …, …)`, `last(…)`, `start`, `end`, `day`, `today`, `due(rule)`, `held_since` (first day of
-  the custody that `this` belongs to), `reaches` (last day that a paper, or the papers of a custody, grant),
-  `parent(day)` (read in the instance around this one), `earliest(…)`,
-  `latest(…)`, `add(day, period)`, `first_working_day(day)` (the day itself, or the next one that is no free day);
-  `diff(a, b)` is the number of days from a to b. Working days are those of the rule that an expression stands in, of
-  the State in a named condition or set of days.
+- days: `first(kind where …, …)`, `last(…)`, `recorded(field, kind where …, …)` (the first day that they record in it),
+  `start`, `end`, `day`, `today`, `due(rule)`, `held_since` (first day of the custody that `this` belongs to),
+  `reaches` (last day that a paper, or the papers of a custody, grant), `parent(day)` (read in the instance around this
+  one), `earliest(…)`, `latest(…)`, `add(day, period)`, `first_working_day(day)` (the day itself, or the next one that
+  is no free day); `diff(a, b)` is the number of days from a to b. Working days are those of the rule that an expression
+  stands in, of the State in a named condition or set of days.
 - spans: `spans(procedure where …)`, `after(kind where …)`, `when(condition, spans)`, `from(day)`, with `union`,
   `minus` and `overlap`; `during(spans)`: the day lies inside; `length(spans)`: days that surely belong.
 - `vulnerable_as(code, …)`: one of these is recorded of the person.
@@ -209,7 +210,7 @@ class Reading(Counting):
         return None  # about nothing, or about itself
 
     def _earlier(self, arguments: list[Tree], scope: Scope) -> Truth:
-        this = scope.this if isinstance(scope.this, CaseEvent) else None
+        this = scope.this.opener if isinstance(scope.this, Instance) else scope.this
         if this is None:
             return None
         found = (

@@ -12,6 +12,8 @@ last day (Regulation 1182/71, arts 3(1), 3(2)(c); Regulation 604/2013, art. 42(a
 - `dublin`: Saturdays, Sundays and holidays are counted and nothing rolls (Regulation 604/2013, art. 42(c);
   Regulation 343/2003, art. 25(1)).
 - `liberty`: nothing rolls, because a limit on liberty never moves to a later day.
+- `maybe-rolling`: whether an end on a free day moves to the next working day was not read: it lies between the two. A
+  year that is not covered adds no second doubt: its weekends are free.
 - `plain`: date arithmetic without rolling, for acts whose regime does not roll and for benchmarks.
 """
 
@@ -27,8 +29,8 @@ Period: TypeAlias = tuple[int, str]  # amount and unit
 UNITS = ("hours", "days", "working_days", "weeks", "months", "years")
 ONE = {unit.removesuffix("s"): unit for unit in UNITS}  # as it is written after 1
 ANY_DAY = 730_000  # from which a period is measured where nothing says when it starts
-REGIMES = ("1182-71", "rolling", "dublin", "liberty", "plain")
-ROLLING = frozenset({"1182-71", "rolling"})
+REGIMES = ("1182-71", "rolling", "maybe-rolling", "dublin", "liberty", "plain")
+ROLLING = frozenset({"1182-71", "rolling", "maybe-rolling"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +130,8 @@ def _due_day(day: int, period: Period, regime: str, places: Calendar, also_unsur
     end = clamp(add_days(day, period) - back)
     if regime not in ROLLING or period[1] == "hours" or period[0] < 0:
         return end, end  # art. 3(4) of Regulation 1182/71 moves no end that is counted back from a day
-    return _rolled(clamp(day - back), end, period, regime, places, also_unsure)
+    rolled = _rolled(clamp(day - back), end, period, regime, places, also_unsure)
+    return (end, rolled[0]) if regime == "maybe-rolling" else rolled
 
 
 def due_days(days: Days, period: Period, regime: str, places: Calendar, *, counted: bool = False) -> Days:

@@ -210,7 +210,7 @@ def _met(rule: Rule, reading: Reading, clock: Clock, applies: Truth) -> None:
         return
     due, now = clock.due or (0, 0), reading.as_of
     unnamed = act.sure is None and not authoritative
-    over = "lapsed" if rule.kind == "window" or rule.finding == "none" else "missed"
+    over = "lapsed" if _has_effect(rule, reading) else "missed"
     outcomes = (
         _outcomes_by_minute(rule, reading, clock, over, unnamed)
         if clock.due_at
@@ -230,6 +230,16 @@ def _met(rule: Rule, reading: Reading, clock: Clock, applies: Truth) -> None:
     clock.late = conjunction((late, applies))
     if applies is None and "ended" not in clock.status:
         clock.status = (*clock.status, "ended")
+
+
+def _has_effect(rule: Rule, reading: Reading) -> bool:
+    """Say whether something follows when the day has passed: else what is owed is still owed.
+
+    A deadline that says what being late is owes the act beyond its day, unless an effect comes in its place.
+    """
+    if rule.kind == "window":
+        return True
+    return rule.finding == "none" and (not rule.late or rule.id in reading.depends.with_effect)
 
 
 def _restored(rule: Rule, reading: Reading, clock: Clock, outcomes: set[str], over: str) -> set[str]:

@@ -19,6 +19,7 @@ class Dependence:
         self._own: dict[str, frozenset[str]] = {}
         self._places: dict[str, tuple[Opening, ...]] = {}
         self._in_order: list[tuple[Procedure, frozenset[str]]] = []
+        self.with_effect = frozenset(rule.after for rule in law.rules if rule.after)  # rules whose lapse has one
 
     def on_person_only(self, name: str) -> bool:
         """Say whether a condition reads only the person and flags that no entry records: the same for everything."""

@@ -110,6 +110,8 @@ class _Builder:
     def _open_or_join(self, event: CaseEvent, rank: int) -> None:
         named = self._named(event)
         candidates = self._apart(event, self._open())
+        if self.procedure.paired:
+            candidates = [one for one in candidates if self._is_other_end(one, event, rank)]
         if named is not None:
             self._join(named, event, rank)
         elif not candidates or self.procedure.each_opens or self.fresh or self._other_number(event):
@@ -119,6 +121,14 @@ class _Builder:
             self.fresh = False
         else:
             self._join(candidates[-1], event, rank)
+
+    def _is_other_end(self, instance: Instance, event: CaseEvent, rank: int) -> bool:
+        """Say whether an opening entry is the other end of an instance: it comes after the first kind, or on its day.
+
+        One of a kind that is there is about another matter, and so is one that comes once the matter went on.
+        """
+        kinds = {opening.kind for opening in self.procedure.opened_by} - {event.kind}
+        return all(own.kind in kinds for own in instance.events) and (rank > 0 or instance.start == event.days)
 
     def _other_number(self, event: CaseEvent) -> bool:
         number = event.fields.get("number")

@@ -128,6 +128,21 @@ class Timed(Log):
             return (EARLIEST, doubt[1]) if doubt else None
         return (found[0], max(found[1], doubt[1])) if doubt else found
 
+    def _recorded(self, arguments: list[Tree], scope: Scope) -> Days | None:
+        """Give the first day that one of several records in a field, and none where none does."""
+        sure: list[Days] = []
+        possible: list[Days] = []
+        late = scope._replace(at=max(scope.at, self.as_of))
+        for argument in arguments[1:]:
+            for event, counts in self.each_within(argument, late):
+                day = event.fields.get(arguments[0][1])
+                if isinstance(day, int) and not isinstance(day, bool):
+                    (sure if counts else possible).append((day, day))
+        found, doubt = earliest(sure), earliest(possible)
+        if found is None:
+            return (doubt[0], LATEST) if doubt else None
+        return (min(found[0], doubt[0]), found[1]) if doubt else found
+
     def _add(self, arguments: list[Tree], scope: Scope) -> Days | None:
         day, period = self.day(arguments[0], scope), arguments[1]
         if day is None or period[0] != "period":
@@ -243,6 +258,7 @@ _DAYS: dict[str, Callable[[Timed, list[Tree], Scope], Days | None]] = {
     "parent": _in_parent,
     "first": Timed._first,
     "last": Timed._last,
+    "recorded": Timed._recorded,
     "add": Timed._add,
     "first_working_day": Timed._first_working_day,
     "due": Timed._due,

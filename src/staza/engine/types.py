@@ -1,7 +1,6 @@
-"""The values of the engine: what the law says, what a log holds, what the answer is.
+"""The values of the engine: what the law says, what a log holds, what the answer is. Nothing here computes.
 
-Nothing here computes. `Law` and what hangs on it is made by `staza.lawbook`; `CaseHistory` by whoever reads a log;
-`CaseState` by `staza.engine.evaluate`. Days are ordinals in intervals `(first, last)`, both ends included.
+`staza.lawbook` makes `Law`, `staza.engine.evaluate` `CaseState`. Days are ordinals `(first, last)`, both included.
 """
 
 from collections.abc import Callable, Mapping
@@ -86,6 +85,7 @@ class Procedure:
     follows: tuple[str, ...] = ()  # kinds that the opening presupposes: what is not surely later came before
     stages: Mapping[str, str] = field(default_factory=dict)
     too_late: Mapping[str, str] = field(default_factory=dict)  # kind -> the kind after which it changes nothing
+    paired: bool = False  # an opening entry joins only as the other end: one of a kind that is there opens another
     auxiliary: bool = False  # it cuts out days for rules; what it counts another procedure holds as well
 
 

@@ -143,6 +143,10 @@ class NamesChecked:
             )
         elif name in ("first", "last"):
             yield from self._kinds(tree[2], where)
+        elif name == "recorded":
+            if (datum := self.bundle.fields.get(tree[2][0][1])) is None or datum.type != "date":
+                yield self._undeclared(tree[2][0][1], "field with a day", where)
+            yield from self._kinds(tree[2][1:], where)
         elif name == "due":
             if tree[2][0][1] not in self.rules:
                 yield self._undeclared(tree[2][0][1], "rule", where)

@@ -370,6 +370,7 @@ class _Reader(FileReader):
                 zip(*(self._kinds(names, [*keys, "too_late"]) for names in (late, late.values())), strict=True)
             ),
             auxiliary=one.auxiliary,
+            paired=one.paired,
         )
 
     def _kinds(self, names: Iterable[str], keys: Place) -> tuple[str, ...]:

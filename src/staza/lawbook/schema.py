@@ -178,6 +178,7 @@ class Counting(Strict):
     """What an act says of counting days, where it says something of its own."""
 
     first_day: Literal["counts", "not", "open"]  # whether the day of the event is counted
+    regime: Literal["maybe-rolling", "plain"] = "plain"  # of the periods of the act, forwards
     note: str
     facts: list[str] = []
 
@@ -189,6 +190,7 @@ class Term(Strict):
     article: Words
     facts: Words = []
     first_day: Literal["counts", "not", "open"] | None = None
+    calendar: dict[str, str] = {}  # whose working days count, where the text does not say: as of a rule
     only: str | None = None  # a condition: whom or what the term is about, where not everybody
     asks: str = ""  # the question to a lawyer where it was not read
     differs: str | None = None
@@ -251,6 +253,7 @@ class ProcedureEntry(Strict):
     follows: Words = []
     stages: dict[str, str] = {}
     too_late: dict[str, str] = {}
+    paired: bool = False
     auxiliary: bool = False
 
 
@@ -317,8 +320,8 @@ class RuleEntry(Strict):
     pending: Literal["counts"] | None = None
     counts_earlier: bool | None = None
     finding: Literal["breach", "concern", "question", "none"] | None = None
-    late: dict[Literal["breach", "concern", "question"], str] = {}
-    regime: Literal["1182-71", "rolling", "dublin", "liberty", "plain"] | None = None
+    late: dict[Literal["breach", "concern", "question", "in_doubt"], str] = {}
+    regime: Literal["1182-71", "rolling", "maybe-rolling", "dublin", "liberty", "plain"] | None = None
     calendar: str | dict[str, str] | None = None  # a code, or `by:` a field and a calendar for each of its codes
     owner: str | dict[str, str] | None = None
     asks: str = ""  # of a clock whose length was not read

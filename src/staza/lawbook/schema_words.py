@@ -142,10 +142,14 @@ KEYS: dict[str, dict[str, str]] = {
         "binds": "Which States are bound, from when until when.",
         "provisions": "The articles that rules cite.",
     },
-    "Counting": {"first_day": "Whether the day of the event is counted; open where nobody read it."},
+    "Counting": {
+        "first_day": "Whether the day of the event is counted; open where nobody read it.",
+        "regime": "How its periods end; `maybe-rolling` where nobody read whether an end on a free day moves.",
+    },
     "Term": {
         "is": "A period, a code, `none` (read, no such rule) or `not_read` (an open clause).",
         "first_day": "Whether the day of the event is counted; open where nobody read it.",
+        "calendar": "Whose working days count where the text does not say: `{by: flag, code: CALENDAR}`, as of a rule.",
         "only": "A condition: whom or what the term is about, where not everybody.",
         "asks": "The question to a lawyer where it was not read.",
         "differs": "Why the value is not the fact's.",
@@ -170,6 +174,8 @@ KEYS: dict[str, dict[str, str]] = {
         "set_aside_by": "After one of these it is no candidate while another is open.",
         "follows": "Kinds that the opening presupposes.",
         "stages": "What its last entry makes it, by kind of event.",
+        "paired": "Whether an opening entry joins an open one only as its other end: one of a kind that is there "
+        "already opens another.",
         "too_late": "`{kind: kind}`: after the second, there by operation of law, the first ends and changes nothing.",
         "auxiliary": "Whether it only cuts out days of what another procedure holds.",
     },
@@ -228,7 +234,8 @@ KEYS: dict[str, dict[str, str]] = {
         "regime": "How time is counted.",
         "calendar": "Code of the calendar of the place of the action, where it is not that of the State; or "
         "`{by: field, code: CALENDAR, code: CALENDAR}` where a fact of the log says the place.",
-        "late": "What being late is where a lapse alone is no finding: `{breach: condition}`, the first that holds.",
+        "late": "What being late is where a lapse alone is no finding: `{breach: condition}`, the first that holds; "
+        "`in_doubt` asks where it may be late.",
         "only_in": "Codes of the States whose law it is: in the logs of others the rule says nothing.",
         "owner": "Who has to act; `{authority: condition, other_state: condition}` where the log decides.",
         "differs": "Why a value is not the fact's.",
