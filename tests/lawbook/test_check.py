@@ -140,6 +140,47 @@ def test_a_fault_of_a_kind_of_event_names_its_line(law):
     assert f"{name}:{len(text.splitlines())}," in fault.where
 
 
+@pytest.mark.parametrize(
+    ("name", "entry", "named"),
+    [
+        ("fields", "- {field: until, type: date, label: Until}\n", "`until` is declared twice"),
+        ("flags", "- {flag: zz, type: flag, asks: Is it?, answered_by: authority}\n" * 2, "`zz` is declared twice"),
+        ("acts", "- {act: zz, label: An act}\n" * 2, "`zz` is declared twice"),
+        ("states", "- {state: Serbia, code: 'ZZ', zone: Europe/Prague}\n", "`Serbia` is declared twice"),
+        ("states", "- {state: Zembla, code: RS, zone: Europe/Prague}\n", "`RS` is declared twice"),
+        ("states", "- {state: Zembla, code: BA-RS, zone: Europe/Prague}\n", "`BA-RS` is no code of a State"),
+        ("states", "- {state: Z, code: ZZ, zone: Europe/Prague, also: [Srbija, Serbia]}\n", "`Serbia` is declared"),
+    ],
+)
+def test_a_word_that_is_declared_twice_is_a_fault(law, name, entry, named):
+    text = (law / f"vocabularies/{name}.yaml").read_text().rstrip() + "\n" + entry
+    fault = fault_of(law, text, f"vocabularies/{name}.yaml")
+
+    assert named in fault.what
+    assert f"vocabularies/{name}.yaml:{len(text.splitlines())}," in fault.where
+
+
+TRACKED = RULE.replace("lasts: 3 days", "tracks: {regular: 6 months, accelerated: 30 days}")
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        (TRACKED, "does not say what a change of track does"),
+        (TRACKED.replace("regular:", "reglar:") + "  on_change: keep\n", "`reglar` is no track"),
+        (RULE + "  on_change: keep\n", "has no tracks"),
+        (TRACKED + "  on_change: keep\n", ""),
+        (TRACKED.replace("6 months", "30 days"), ""),
+    ],
+)
+def test_tracks_are_those_of_the_field_and_say_what_a_change_does(law, text, named):
+    if named:
+        assert named in fault_of(law, text).what
+    else:
+        (law / "procedures/test/a.yaml").write_text(text)
+        checked_law(law, "digest")
+
+
 def test_an_undeclared_year_of_a_calendar_is_a_fault(law):
     path = law / "calendars" / "me.yaml"
     text = path.read_text()

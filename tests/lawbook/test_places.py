@@ -327,3 +327,42 @@ def test_worked_cases_say_the_day_by_practice(words, tmp_path):
     (folder / "a.yaml").write_text(yaml.safe_dump(case))
 
     assert [bool(run(row, bundle).faults) for row in rows(folder)] == [False, True]
+
+
+# ------------------------------------------------------------------------- a field that decides which rule applies
+
+TWO = """title: A test
+rules:
+- {id: test.one, window: appeal_lodged, per: returns.decision, if: facility = prison, lasts: 10 days, cites: echr/13}
+- {id: test.two, window: appeal_lodged, per: returns.decision, if: facility = airport, lasts: 20 days, cites: echr/13}
+- {id: test.paper, validity: a paper, per: returns.decision, if: facility = prison, lasts: 10 days, cites: echr/13}
+- {id: test.wait, waiting: removal_executed, per: returns.decision, if: facility = prison, lasts: 10 days,
+   cites: echr/13}
+"""
+
+
+@pytest.mark.parametrize("fields", [{}, {"facility": "no_such_place"}])
+def test_where_a_field_decides_which_rule_applies_and_is_not_known_each_that_is_open_asks(words, fields):
+    """Ten days end on 25 January, twenty on 4 February: the question goes with the last day on which it matters."""
+    made = state(words, TWO, decided("2024-01-15", **fields), as_of="2024-01-20")
+    later = state(words, TWO, decided("2024-01-15", **fields), as_of="2024-01-28")
+    over = state(words, TWO, decided("2024-01-15", **fields), as_of="2024-02-10")
+
+    statuses = {clock.rule: set(clock.status) for clock in made.clocks}
+    assert statuses["test.paper"] == statuses["test.wait"] == {"running", "ended"}
+    assert {"running", "ended"} <= statuses["test.one"] & statuses["test.two"]
+    assert [(f.rule, f.verdict, f.missing, f.owner) for f in made.findings] == [
+        (rule, "question", ("facility",), "authority") for rule in ("test.one", "test.two", "test.paper")
+    ]
+    assert [f.rule for f in later.findings] == ["test.two"]
+    assert over.findings == ()
+
+
+def test_where_the_field_is_known_nothing_is_asked(words):
+    made = state(words, TWO, decided("2024-01-15", facility="prison"), as_of="2024-01-20")
+
+    assert made.findings == ()
+    assert {(clock.rule, "running" in clock.status) for clock in made.clocks} == {
+        ("test.one", True), ("test.paper", True), ("test.wait", True),
+    }  # fmt: skip
+    assert [c.status for c in made.clocks if c.rule == "test.paper"] == [("running",)]

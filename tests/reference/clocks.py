@@ -93,11 +93,14 @@ def _deadline(rule: Rule, reader: Reader, subject: Instance | None) -> list[Cloc
     holds = all_of((applies, opposite(exception)))
     if rule.breach_from or rule.concern_from:
         return [_measured(rule, reader, subject, start, holds)]
-    return [_asked(_run_out(rule, reader, subject, start, due, holds), reader)]
+    return [_asked(_run_out(rule, reader, subject, start, due, holds), reader, applies)]
 
 
-def _asked(clock: Clock, reader: Reader) -> Clock:
-    """An open clock whose day hangs on a place that is not known is a question, if nothing else makes it one."""
+def _asked(clock: Clock, reader: Reader, applies: Truth = YES) -> Clock:
+    """An open clock whose day hangs on a place that is not known is a question, if nothing else makes it one.
+
+    So is a window or validity of which nobody knows whether it applies.
+    """
     settled = len(clock.status) == 1 and clock.status != {"running"}
     if clock.start is None or clock.verdict or clock.late == YES or (clock.late == NO and settled):
         return clock
@@ -107,7 +110,8 @@ def _asked(clock: Clock, reader: Reader) -> Clock:
     if clock.due is None or (clock.due[1] < reader.as_of and (clock.late == NO or silent)):
         return clock  # nothing recorded lies between the days that it may have ended on
     places = {one.code for one in reader.calendars(clock.rule, reader.as_of, clock.subject)}
-    if len(places) > 1 and clock.due[0] < clock.due[1]:
+    may_not_apply = applies == MAYBE and clock.rule.kind in ("window", "validity")
+    if may_not_apply or (len(places) > 1 and clock.due[0] < clock.due[1]):
         if clock.late == NO:
             clock.when = When((clock.start[0], max(clock.start[0], reader.as_of)))
         clock.late, clock.verdict = MAYBE, "question"
@@ -381,13 +385,14 @@ def _plain_limit(rule: Rule, reader: Reader, subject: Instance | None) -> tuple[
         return Clock(rule, subject, {"ended"}, start=limits[0]), limits[0], NO
     due = extended(rule, reader, subject, *limits)
     over = is_before(due, (reader.as_of, reader.as_of))
-    clock = Clock(rule, subject, {"ended" if one else "running" for one in over}, start=limits[0], due=due)
-    return clock, limits[0], all_of((applies, opposite(exception)))
+    holds = all_of((applies, opposite(exception)))
+    status = {"ended" if one else "running" for one in over} | ({"ended"} if holds == MAYBE else set())
+    return Clock(rule, subject, status, start=limits[0], due=due), limits[0], holds
 
 
 def _validity(rule: Rule, reader: Reader, subject: Instance | None) -> list[Clock]:
     made = _plain_limit(rule, reader, subject)
-    return [_asked(made[0], reader)] if made else []
+    return [_asked(made[0], reader, reader.truth(rule.only_if, reader.as_of, subject))] if made else []
 
 
 def _waiting(rule: Rule, reader: Reader, subject: Instance | None) -> list[Clock]:

@@ -133,15 +133,20 @@ def place_asked(rule: Rule, reading: Reading, scope: Scope, clock: Clock) -> Non
     """
     if not isinstance(rule.calendar, ByPlace) or clock.due is None or clock.due[0] == clock.due[1]:
         return
-    decides = reading.as_of <= clock.due[1] or (clock.late is None and not clock.unnamed)
-    if decides and len(reading.calendars_of(rule, scope)) > 1:
+    if _is_open(clock, reading) and len(reading.calendars_of(rule, scope)) > 1:
         clock.doubts.append((["told", rule.calendar.name], scope))
         ask_while_open(clock, reading)
 
 
+def _is_open(clock: Clock, reading: Reading) -> bool:
+    """Say whether what is not known of a clock may still matter: it runs, or an entry lies between its ends."""
+    ahead = clock.due is None or reading.as_of <= clock.due[1]
+    return ahead or (clock.late is None and not clock.unnamed)
+
+
 def ask_while_open(clock: Clock, reading: Reading) -> None:
     """Make a question of what is not known about a clock that is open, where nothing else makes a finding of it."""
-    if clock.start is None or clock.late is True or clock.verdict:
+    if clock.start is None or clock.late is True or clock.verdict or not _is_open(clock, reading):
         return
     if clock.late is False and len(clock.status) == 1 and clock.status != ("running",):
         return

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from staza.engine.clock import (
     Clock,
+    ask_while_open,
     asked,
     excepted,
     is_in_hours,
@@ -51,6 +52,8 @@ def deadline(rule: Rule, reading: Reading, subject: Instance | None) -> list[Clo
         return [clock]
     _met(rule, reading, clock, conjunction((applies, negation(exception))))
     place_asked(rule, reading, scope, clock)
+    if applies is None and rule.kind == "window":
+        ask_while_open(clock, reading)
     return [clock]
 
 
@@ -92,6 +95,7 @@ def waiting(rule: Rule, reading: Reading, subject: Instance | None) -> list[Cloc
     ]
     over = before(due, (reading.as_of, reading.as_of))
     clock.status = {True: ("ended",), False: ("running",), None: ("running", "ended")}[over]
+    _doubted(clock, applies)
     for event, sure in inside:
         if sure is False or clock.late is True:
             continue
@@ -109,12 +113,22 @@ def validity(rule: Rule, reading: Reading, subject: Instance | None) -> list[Clo
     made = _begun(rule, reading, subject)
     if made is None:
         return []
-    clock, _ = made
+    clock, applies = made
+    scope = Scope(reading.as_of, subject)
     if clock.due is not None:
         over = before(clock.due, (reading.as_of, reading.as_of))
         clock.status = {True: ("ended",), False: ("running",), None: ("running", "ended")}[over]
-        place_asked(rule, reading, Scope(reading.as_of, subject), clock)
+        _doubted(clock, applies)
+        place_asked(rule, reading, scope, clock)
+        if reading.truth(rule.only_if, scope) is None:
+            ask_while_open(clock, reading)
     return [clock]
+
+
+def _doubted(clock: Clock, applies: Truth) -> None:
+    """A clock that may not run at all may be over: one of the outcomes is `ended`."""
+    if applies is None and "ended" not in clock.status:
+        clock.status = (*clock.status, "ended")
 
 
 def _begun(rule: Rule, reading: Reading, subject: Instance | None) -> tuple[Clock, Truth] | None:
@@ -228,8 +242,7 @@ def _met(rule: Rule, reading: Reading, clock: Clock, applies: Truth) -> None:
     begin = 0 if clock.due_at else 1  # a limit in hours may be passed on the day on which it ends
     clock.passed, clock.surely = (due[0] + begin, max(due[0] + begin, last)), stretch_of(due[1] + begin, first)
     clock.late = conjunction((late, applies))
-    if applies is None and "ended" not in clock.status:
-        clock.status = (*clock.status, "ended")
+    _doubted(clock, applies)
 
 
 def _has_effect(rule: Rule, reading: Reading) -> bool:

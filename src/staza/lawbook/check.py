@@ -12,7 +12,7 @@ from staza.engine.logic import EARLIEST
 from staza.engine.types import Rule
 from staza.lawbook.bundle import Bundle
 from staza.lawbook.calendars import calendar_faults
-from staza.lawbook.check_limits import counted_elsewhere, limit_faults
+from staza.lawbook.check_limits import counted_elsewhere, limit_faults, track_faults
 from staza.lawbook.check_names import NamesChecked, fault
 from staza.lawbook.citations import act_of, article_of, is_citation
 from staza.lawbook.competence import faults_of_recorders
@@ -208,6 +208,7 @@ class _Checker(NamesChecked):
             if limit.only_if is not None:
                 yield from self.truth(limit.only_if, self.place(rule.id, "earliest_of"))
         yield from limit_faults(rule, self.written)
+        yield from track_faults(rule, self.sources.entries[rule.id].on_change is not None, self.bundle, self.written)
         yield from counted_elsewhere(rule, self.bundle, where)
         bounds = [b for b in (rule.at_least, rule.at_most) if b]
         for unless in (*rule.unless, *(u for b in bounds for u in b.unless)):

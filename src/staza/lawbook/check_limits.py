@@ -5,10 +5,12 @@ from collections.abc import Callable, Iterator
 from staza.engine.days import Period, add_days
 from staza.engine.explain import said_period
 from staza.engine.expressions import Tree, counts_working_days, every_part
+from staza.engine.limits import TRACK
 from staza.engine.types import Opening, Rule
 from staza.lawbook.bundle import Bundle
 from staza.lawbook.check_names import fault
 from staza.lawbook.errors import LawError
+from staza.lawbook.near_names import did_you_mean
 
 LIMITED = ("deadline", "window", "waiting", "validity")  # kinds of rule whose limit runs from a day
 _FROM = range(730_000, 730_000 + 1461)  # each day of four years: how long a month may be
@@ -56,6 +58,34 @@ def _working_days(rule: Rule, written: Callable[..., str]) -> Iterator[LawError]
             written(rule, key),
             "A ceiling and a benchmark count every day of the year.",
             "Write the length in days, or use `lasts:` of a deadline, window, waiting time or validity.",
+        )
+
+
+def track_faults(rule: Rule, says_change: bool, bundle: Bundle, written: Callable[..., str]) -> Iterator[LawError]:
+    """Give the tracks that no log can record, and those of which nobody says what a change does to the end."""
+    known = bundle.fields[TRACK].values if TRACK in bundle.fields else frozenset()
+    for code, _ in rule.tracks:
+        if code not in known:
+            yield fault(
+                f"`{code}` is no track of a procedure.",
+                written(rule, "tracks"),
+                f"The field `{TRACK}` lists {', '.join(sorted(known))}.",
+                did_you_mean(code, known) or f"List it with the field `{TRACK}`, or correct it.",
+            )
+    differ = len({length for _, length in rule.tracks}) > 1
+    if differ and not says_change:
+        yield fault(
+            f"The rule `{rule.id}` does not say what a change of track does to its end.",
+            written(rule, "tracks"),
+            "Its tracks have different lengths, and a procedure may change from one to another.",
+            "Add `on_change:` with keep, restart, earlier_of or later_of, as the act says.",
+        )
+    if says_change and not rule.tracks:
+        yield fault(
+            f"The rule `{rule.id}` has no tracks, and says what a change of them does.",
+            written(rule, "on_change"),
+            "`on_change:` is read with `tracks:`.",
+            "Add the tracks, or take it out.",
         )
 
 

@@ -161,26 +161,27 @@ class _Reader(FileReader):
     def vocabulary(self, content: Any) -> None:
         bundle, stem = self.bundle, self.path.stem
         if stem == "fields":
-            for entry in self.many(schema.FieldEntry, content):
+            for n, entry in enumerate(self.many(schema.FieldEntry, content)):
+                self.once(bundle.fields, entry.field, [n, "field"])
                 bundle.fields[entry.field] = Datum(
                     entry.field,
                     entry.type,
                     frozenset(entry.values),
                     f"What is recorded as {entry.label.lower()}?",
+                    entry.answered_by,
                     least=entry.least or 0,
                     most=entry.most,
                     states=entry.states,
                 )
         elif stem == "flags":
-            for flag in self.many(schema.FlagEntry, content):
+            for n, flag in enumerate(self.many(schema.FlagEntry, content)):
+                self.once(bundle.flags, flag.flag, [n, "flag"])
                 bundle.flags[flag.flag] = Datum(
                     flag.flag, flag.type, frozenset(flag.values), flag.asks, flag.answered_by
                 )
         elif stem == "states":
-            for state in self.many(schema.StateEntry, content):
-                bundle.states[state.state] = (state.code, state.zone)
-                for name in (state.state, *state.also):
-                    bundle.names[name] = state.state
+            for n, state in enumerate(self.many(schema.StateEntry, content)):
+                self._state(state, [n])
         elif stem == "persons":
             bundle.persons = self.model(schema.PersonsFile, content, []).model_dump()
         elif stem == "cases":
@@ -195,8 +196,24 @@ class _Reader(FileReader):
         else:
             raise self.fault("An unknown vocabulary.", [], f"`{stem}` is not known.", "Use one of the existing files.")
 
+    def _state(self, state: schema.StateEntry, keys: Place) -> None:
+        bundle = self.bundle
+        for i, name in enumerate((state.state, *state.also)):
+            self.once(bundle.names, name, [*keys, "also", i - 1] if i else [*keys, "state"])
+            bundle.names[name] = state.state
+        self.once({code: name for name, (code, _) in bundle.states.items()}, state.code, [*keys, "code"])
+        if not state.code.isalnum():
+            raise self.fault(
+                f"`{state.code}` is no code of a State.",
+                [*keys, "code"],
+                "With a hyphen it is the code of a part, which has a calendar and no entry of its own here.",
+                "Write the code of the State, letters alone, and add law/calendars for the part.",
+            )
+        bundle.states[state.state] = (state.code, state.zone)
+
     def _acts(self, entries: list[schema.ActEntry]) -> None:
         for n, entry in enumerate(entries):
+            self.once(self.bundle.acts, entry.act, [n, "act"])
             done = [*self.openings(entry.done_by, [n, "done_by"])]
             for i, other in enumerate(entry.includes):
                 if other not in self.bundle.acts:

@@ -70,6 +70,7 @@ class FieldEntry(Strict):
     least: int | None = None  # of a number
     most: int | None = None
     states: bool = False  # every State is a listed value as well
+    answered_by: Origin = "authority"
     values: list[str] = []
 
 
