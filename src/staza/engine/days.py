@@ -22,7 +22,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TypeAlias, TypeGuard
 
-from staza.engine.logic import EARLIEST, LATEST, Days
+from staza.engine.logic import EARLIEST, LATEST, Days, around
 
 Period: TypeAlias = tuple[int, str]  # amount and unit
 
@@ -119,7 +119,7 @@ def due_day(day: int, period: Period, regime: str, places: Calendar, *, counted:
     if not places.unsure:
         return end
     other = _due_day(day, period, regime, places, also_unsure=True, counted=counted)
-    return min(end[0], other[0]), max(end[1], other[1])
+    return around((end, other))
 
 
 def _due_day(day: int, period: Period, regime: str, places: Calendar, also_unsure: bool, counted: bool) -> Days:

@@ -24,7 +24,7 @@ from staza.engine.days import Practice, add_days
 from staza.engine.instants import end_of, instants
 from staza.engine.limits import extended, limits, restarted
 from staza.engine.log import Scope
-from staza.engine.logic import Days, Truth, before, conjunction, disjunction, earliest, negation, not_after
+from staza.engine.logic import Days, Truth, around, before, conjunction, disjunction, earliest, negation, not_after
 from staza.engine.types import CaseEvent, Instance, Opening, Rule
 
 
@@ -177,9 +177,19 @@ class _First:
         return _First(first.event, both, _around([self.possible, other.possible]))
 
 
+def _arrival(event: CaseEvent) -> Days:
+    """Give the days on which an entry reached the file: that of its receipt, where one is recorded."""
+    return event.days if event.received is None else (event.received, event.received)
+
+
+def _has_arrived(event: CaseEvent, reading: Reading) -> bool:
+    """Say whether an entry is not still on its way."""
+    return event.received is None or event.received <= reading.as_of
+
+
 def _around(several: Iterable[Days | None]) -> Days | None:
     known = [days for days in several if days]
-    return (min(days[0] for days in known), max(days[1] for days in known)) if known else None
+    return around(known) if known else None
 
 
 def _first(openings: Iterable[Opening], reading: Reading, scope: Scope, *, by_minute: bool = False) -> _First:
@@ -190,13 +200,13 @@ def _first(openings: Iterable[Opening], reading: Reading, scope: Scope, *, by_mi
     walk = reading.each_within if reading.has_receipts else reading.surest_within
 
     def lies(event: CaseEvent) -> Days:
-        days = event.days if event.received is None else (event.received, event.received)
+        days = _arrival(event)
         return instants(days, event.minute if event.received is None else None, zone) if by_minute else days
 
     for opening in openings:
         for event, counts in walk(asked(opening), scope):
-            if event.received is not None and event.received > reading.as_of:
-                continue  # on its way
+            if not _has_arrived(event, reading):
+                continue
             days = lies(event)
             if counts is not True:
                 found.may(days)
@@ -207,7 +217,7 @@ def _first(openings: Iterable[Opening], reading: Reading, scope: Scope, *, by_mi
     if found.sure is None and found.possible is not None:
         for opening in openings:
             for event, _ in walk(asked(opening), scope, backwards=True):
-                if event.received is None or event.received <= reading.as_of:
+                if _has_arrived(event, reading):
                     found.may(lies(event))
     return found
 
@@ -273,9 +283,8 @@ def _undoing(rule: Rule, reading: Reading, clock: Clock) -> Iterator[Truth]:
     follows = not_after if clock.due_at else before  # a limit in hours may end, and be restored, on one day
     for opening in rule.restored_by:
         for event, counts in matching(opening, reading, Scope(reading.as_of, clock.subject)):
-            if event.received is None or event.received <= reading.as_of:
-                days = event.days if event.received is None else (event.received, event.received)
-                yield conjunction((counts, follows(clock.due or (0, 0), days)))
+            if _has_arrived(event, reading):
+                yield conjunction((counts, follows(clock.due or (0, 0), _arrival(event))))
 
 
 def _outcomes_by_minute(rule: Rule, reading: Reading, clock: Clock, over: str, unnamed: bool) -> set[str]:

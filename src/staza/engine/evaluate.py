@@ -74,7 +74,7 @@ def build_instances(reading: Reading, events: tuple[CaseEvent, ...]) -> None:
     unbound: list[tuple[Procedure, Unbound]] = []
     kinds = {event.kind for event in events}
     for procedure, own in reading.depends.procedures_in_order():
-        made, loose = build(procedure, events, reading.matches) if own & kinds else ([], [])
+        made, loose = build(procedure, own, events, reading.matches) if own & kinds else ([], [])
         reading.instances[procedure.name] = made
         unbound.extend((procedure, one) for one in loose)
     reading.unbound[:] = _asked_once(unbound)

@@ -23,9 +23,8 @@ from staza.engine.types import CaseEvent, CaseState, ClockState, Finding, Instan
 class Reason:
     """One step: what was read, what it gave, the articles and entries it rests on, and its own reasons."""
 
-    kind: (
-        str  # event | flag | condition | article | limit | start | end | regime | practice | met | open | binding | sum
-    )
+    #: event | flag | condition | article | limit | start | end | regime | practice | met | open | binding | sum
+    kind: str
     text: str
     value: Truth = True
     cites: tuple[str, ...] = ()

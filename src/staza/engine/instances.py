@@ -6,7 +6,7 @@ presupposes an instance opens one with unknown start. An entry that names its in
 it goes to the only open one; else it is *possible* for each, and nothing that depends on it is certain.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Set
 
 from staza.engine.logic import EARLIEST, Truth
 from staza.engine.types import CaseEvent, Instance, Opening, Procedure, Unbound, Value
@@ -15,36 +15,25 @@ Matches = Callable[[Opening, CaseEvent], Truth]
 
 
 def build(
-    procedure: Procedure, events: tuple[CaseEvent, ...], matches: Matches
+    procedure: Procedure, kinds: Set[str], events: tuple[CaseEvent, ...], matches: Matches
 ) -> tuple[list[Instance], list[Unbound]]:
-    """Give the instances of a procedure, oldest first, and the entries that fit several of them."""
-    builder = _Builder(procedure, events, matches)
+    """Give the instances of a procedure, oldest first, and the entries that fit several of them.
+
+    `kinds` are those of the entries that it is made of, as `Dependence.procedures_in_order` gives them.
+    """
+    builder = _Builder(procedure, [event for event in events if event.kind in kinds], matches)
     for number, event in enumerate(builder.events):
         builder.read(event, number)
     return builder.made, builder.unbound
 
 
 class _Builder:
-    def __init__(self, procedure: Procedure, events: tuple[CaseEvent, ...], matches: Matches) -> None:
+    def __init__(self, procedure: Procedure, events: list[CaseEvent], matches: Matches) -> None:
         self.procedure = procedure
         self.matches = matches
         self.made: list[Instance] = []
         self.unbound: list[Unbound] = []
-        self.kinds = {
-            *procedure.opens_again_after,
-            *(
-                o.kind
-                for openings in (
-                    procedure.opened_by,
-                    procedure.presupposed_by,
-                    procedure.closed_by,
-                    procedure.closed_unless_held_on_by,
-                    procedure.takes,
-                )
-                for o in openings
-            ),
-        }
-        self.events = [event for event in events if event.kind in self.kinds]
+        self.events = events
         self.standing: list[Instance] = []  # those that nothing has ended yet
         self.fresh = False  # something happened after which the next opening entry is about a new instance
 

@@ -11,7 +11,7 @@ from staza.engine.conditions import Reading
 from staza.engine.days import Period
 from staza.engine.instants import end_of, local_days
 from staza.engine.log import Scope
-from staza.engine.logic import LATEST, Days, Truth, before, conjunction, earliest, not_after
+from staza.engine.logic import LATEST, Days, Truth, around, before, conjunction, earliest, not_after
 from staza.engine.types import CaseEvent, Extension, Limit, Rule
 
 TRACK = "track"  # the field that records on which track a procedure runs
@@ -64,9 +64,9 @@ def _on_tracks(rule: Rule, reading: Reading, scope: Scope, clock: Clock) -> tupl
     known = [(event, lengths.get(str(event.fields[TRACK]))) for event in told if event.first <= scope.at]
     if not known or doubtful or any(length is None for _, length in known):
         ends = [reading.due_days(rule, scope, start, length) for length in lengths.values()]
-        last = max(end[1] for end in ends)
+        first, last = around(ends)
         clock.doubts.append((["told", TRACK], scope))
-        return start, (min(end[0] for end in ends), last if len(known) < 2 and not doubtful else LATEST)
+        return start, (first, last if len(known) < 2 and not doubtful else LATEST)
     due = reading.due_days(rule, scope, start, known[0][1] or (0, "days"))
     for (_, before_), (event, length) in pairwise(known):
         in_time = not_after(event.days, due)
@@ -76,7 +76,7 @@ def _on_tracks(rule: Rule, reading: Reading, scope: Scope, clock: Clock) -> tupl
         if rule.on_change != "restart":
             choose = min if rule.on_change == "earlier_of" else max
             anew = choose(due[0], anew[0]), choose(due[1], anew[1])
-        due = anew if in_time else (min(due[0], anew[0]), max(due[1], anew[1]))
+        due = anew if in_time else around((due, anew))
     return start, due
 
 
@@ -111,8 +111,7 @@ def written_end(limit: Limit, rule: Rule, reading: Reading, scope: Scope, start:
     """Give the end of a written period; backwards it is the last day on which the period before the day is kept."""
     step = -1 if limit.backwards else 1
     lengths = [(limit.period[1], limit.period[2]), *([limit.or_else] if limit.or_else else [])]
-    ends = [reading.due_days(rule, scope, start, (step * n, u), first_day=limit.first_day) for n, u in lengths]
-    return min(end[0] for end in ends), max(end[1] for end in ends)
+    return around(reading.due_days(rule, scope, start, (step * n, u), first_day=limit.first_day) for n, u in lengths)
 
 
 def restarted(rule: Rule, reading: Reading, scope: Scope, start: Days, due: Days, clock: Clock) -> tuple[Days, Days]:

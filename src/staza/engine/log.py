@@ -11,7 +11,7 @@ from staza.engine.dependence import dependence_of
 from staza.engine.expressions import Tree
 from staza.engine.logic import EARLIEST, Days, Truth, conjunction, not_after, same
 from staza.engine.ordered import Ordered, Standing, in_order
-from staza.engine.papers import end_before, ends_of_papers
+from staza.engine.papers import ends_before, ends_of_papers
 from staza.engine.spans import Spans
 from staza.engine.types import CaseEvent, CaseHistory, Instance, Law, Opening, Unbound, Value
 
@@ -62,6 +62,7 @@ class Log(ABC):
         self.compute: Callable[[str], object] | None = None  # computes the clocks of a rule, see `clocks_of`
         self._spans: dict[tuple[str, int, int], Spans] = {}
         self._ends: dict[str, dict[str, Days | None]] = {}
+        self._ends_before: dict[str, dict[str, Days | None]] = {}
         self._truths: dict[tuple[str, int, str], Truth] = {}
         self._static_truths: dict[tuple[int, str], Truth] = {}
         self._stretches: dict[tuple[str, int], Spans] = {}
@@ -97,6 +98,7 @@ class Log(ABC):
         self._parted.clear()
         self._tells.clear()
         self._ends.clear()
+        self._ends_before.clear()
 
     def matches(self, opening: Opening, event: CaseEvent) -> Truth:
         """Say whether an entry is one of the openings' kind and meets its condition on its own day."""
@@ -353,7 +355,11 @@ class Log(ABC):
         if not isinstance(this, CaseEvent):
             return None
         episode = self.episode(this, self.as_of)
-        return end_before(this, episode.events, self._ends_of(episode)) if episode else None
+        if episode is None:
+            return None
+        if episode.ref not in self._ends_before:
+            self._ends_before[episode.ref] = ends_before(episode.events, self._ends_of(episode))
+        return self._ends_before[episode.ref].get(this.id)
 
     def _ends_of(self, episode: Instance) -> dict[str, Days | None]:
         if episode.ref not in self._ends:

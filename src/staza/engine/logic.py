@@ -62,6 +62,12 @@ def same(a: Days, b: Days) -> Truth:
     return False if a[1] < b[0] or b[1] < a[0] else None
 
 
+def around(days: Iterable[Days]) -> Days:
+    """Give the interval from the first to the last day of several; raises `ValueError` where there is none."""
+    listed = list(days)
+    return min(d[0] for d in listed), max(d[1] for d in listed)
+
+
 def earliest(days: Iterable[Days]) -> Days | None:
     """Give the interval of the earliest of several days, None when there is none."""
     listed = list(days)

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from staza.engine.days import add_days
-from staza.engine.logic import Days, latest
+from staza.engine.logic import Days, around, latest
 from staza.engine.types import CaseEvent
 
 PAPERS = frozenset({"detention_started", "detention_ordered", "detention_extended"})
@@ -31,20 +31,21 @@ def ends_of_papers(events: Sequence[CaseEvent], since: Days | None = None) -> di
             and paper is not None
             and paper.kind == "detention_ordered"
         ):
-            end = _from_one_of(before, _end(replace(paper, first=event.first, last=event.last), since, None))
+            anew = _end(replace(paper, first=event.first, last=event.last), since, None)
+            end = around((before, anew)) if before and anew else None
         before = ends[event.id] = end
         paper = event
     return ends
 
 
-def end_before(event: CaseEvent, events: Sequence[CaseEvent], ends: dict[str, Days | None]) -> Days | None:
-    """Give the last day of the paper right before an entry of the same custody, None where there is none."""
-    earlier = [one.id for one in events[: events.index(event)] if one.kind in PAPERS] if event in events else []
-    return ends.get(earlier[-1]) if earlier else None
-
-
-def _from_one_of(a: Days | None, b: Days | None) -> Days | None:
-    return (min(a[0], b[0]), max(a[1], b[1])) if a and b else None
+def ends_before(events: Sequence[CaseEvent], ends: dict[str, Days | None]) -> dict[str, Days | None]:
+    """Give for each entry of a custody the last day of the paper right before it; None where there is none."""
+    before: dict[str, Days | None] = {}
+    paper: Days | None = None
+    for event in events:
+        before[event.id] = paper
+        paper = ends.get(event.id, paper)
+    return before
 
 
 def _end(event: CaseEvent, since: Days | None, before: Days | None) -> Days | None:

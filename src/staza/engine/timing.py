@@ -8,7 +8,7 @@ from staza.engine.days import ByPlace, Calendar, Period, add_days, due_days
 from staza.engine.expressions import Tree
 from staza.engine.instants import instants
 from staza.engine.log import CUSTODY, Log, Scope, Subject
-from staza.engine.logic import EARLIEST, LATEST, Days, conjunction, earliest, latest
+from staza.engine.logic import EARLIEST, LATEST, Days, around, conjunction, earliest, latest
 from staza.engine.spans import Spans
 from staza.engine.types import CaseEvent, Instance, Rule, Value
 
@@ -41,12 +41,11 @@ class Timed(Log):
         `first_day`: see `Limit`. Without `rolls` an end stays on a free day; working days are counted all the same.
         """
         regime = rule.regime if rule and rolls else "plain"
-        ends = [
+        return around(
             due_days(start, period, regime, places, counted=counted)
             for places in self.calendars_of(rule, scope)
             for counted in {"": (False,), "counts": (True,), "open": (True, False)}[first_day]
-        ]
-        return min(end[0] for end in ends), max(end[1] for end in ends)
+        )
 
     def day(self, tree: Tree, scope: Scope) -> Days | None:
         """Give a day as an interval, None when there is no such day."""
@@ -111,10 +110,7 @@ class Timed(Log):
         for argument in arguments:
             for event, counts in self.surest_within(argument, late):
                 (sure if counts else possible).append(event.days)
-        found, doubt = earliest(sure), earliest(possible)
-        if found is None:
-            return (doubt[0], LATEST) if doubt else None
-        return (min(found[0], doubt[0]), found[1]) if doubt else found
+        return _first_of(sure, possible)
 
     def _last(self, arguments: list[Tree], scope: Scope) -> Days | None:
         """Give the day of the last of several; one that is merely possible widens the interval."""
@@ -138,10 +134,7 @@ class Timed(Log):
                 day = event.fields.get(arguments[0][1])
                 if isinstance(day, int) and not isinstance(day, bool):
                     (sure if counts else possible).append((day, day))
-        found, doubt = earliest(sure), earliest(possible)
-        if found is None:
-            return (doubt[0], LATEST) if doubt else None
-        return (min(found[0], doubt[0]), found[1]) if doubt else found
+        return _first_of(sure, possible)
 
     def _add(self, arguments: list[Tree], scope: Scope) -> Days | None:
         day, period = self.day(arguments[0], scope), arguments[1]
@@ -156,8 +149,7 @@ class Timed(Log):
         day, rule = self.day(arguments[0], scope), self._counting(arguments)
         if day is None:
             return None
-        found = [due_days(day, (0, "days"), "rolling", places) for places in self.calendars_of(rule, scope)]
-        return min(one[0] for one in found), max(one[1] for one in found)
+        return around(due_days(day, (0, "days"), "rolling", places) for places in self.calendars_of(rule, scope))
 
     def _counting(self, arguments: list[Tree]) -> Rule | None:
         """Give the rule by whose calendar an expression counts: the one that it stands in, none elsewhere."""
@@ -239,7 +231,15 @@ class Timed(Log):
         ref = scope.this.ref if isinstance(scope.this, Instance) else None
         own = [c for c in clocks if c[0] == ref] or clocks
         known = [due for _, _, due in own if due]
-        return (min(due[0] for due in known), max(due[1] for due in known)) if known else None
+        return around(known) if known else None
+
+
+def _first_of(sure: list[Days], possible: list[Days]) -> Days | None:
+    """Give the first of days that surely count; one that merely may widens the interval, or is all there may be."""
+    found, doubt = earliest(sure), earliest(possible)
+    if found is None:
+        return (doubt[0], LATEST) if doubt else None
+    return (min(found[0], doubt[0]), found[1]) if doubt else found
 
 
 def split(argument: Tree) -> tuple[str, Tree | None]:

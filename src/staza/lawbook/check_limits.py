@@ -4,13 +4,14 @@ from collections.abc import Callable, Iterator
 
 from staza.engine.days import Period, add_days
 from staza.engine.explain import said_period
-from staza.engine.expressions import Tree, counts_working_days, every_part
+from staza.engine.expressions import counts_working_days, every_part
 from staza.engine.limits import TRACK
-from staza.engine.types import Opening, Rule
+from staza.engine.types import Rule
 from staza.lawbook.bundle import Bundle
 from staza.lawbook.check_names import fault
 from staza.lawbook.errors import LawError
 from staza.lawbook.near_names import did_you_mean
+from staza.lawbook.places import trees_of
 
 LIMITED = ("deadline", "window", "waiting", "validity")  # kinds of rule whose limit runs from a day
 _FROM = range(730_000, 730_000 + 1461)  # each day of four years: how long a month may be
@@ -94,7 +95,7 @@ def counted_elsewhere(rule: Rule, bundle: Bundle, where: str) -> Iterator[LawErr
     if rule.calendar is None:
         return
     read = set[str]()
-    trees = [*_trees(rule)]
+    trees = trees_of(rule)
     while trees:
         for part in every_part(trees.pop()):
             if part[0] != "name" or part[1] in read:
@@ -113,18 +114,6 @@ def counted_elsewhere(rule: Rule, bundle: Bundle, where: str) -> Iterator[LawErr
                 )
                 return
             trees.append(inner)
-
-
-def _trees(rule: Rule) -> Iterator[Tree]:
-    """Give every expression of a rule."""
-    openings: list[Opening] = [*rule.on, *rule.restarts_on, *rule.ends_with, *rule.restored_by]
-    exceptions = [*rule.unless, *(one for bound in (rule.at_least, rule.at_most) if bound for one in bound.unless)]
-    found = [rule.only_if, rule.requires, rule.while_, rule.restarts_if, rule.sums, rule.leaves_out]
-    found += [tree for limit in rule.limits for tree in (limit.starts, limit.only_if)]
-    found += [one.valid for one in rule.extensions] + [one.condition for one in exceptions]
-    found += [one.where for one in (*openings, *(extension.by for extension in rule.extensions))]
-    yield from (tree for tree in found if tree is not None)
-    yield from (tree for _, tree in (*rule.late, *rule.owners))
 
 
 def _practice(rule: Rule, where: str) -> Iterator[LawError]:

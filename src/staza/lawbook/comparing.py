@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from staza.engine.days import ANY_DAY, add_days
 from staza.engine.types import Rule
-from staza.lawbook.bundle import Bundle
+from staza.lawbook.bundle import Bundle, states_bound
 from staza.lawbook.citations import act_of, article_of, in_words
 from staza.lawbook.coverage import values_of
 from staza.lawbook.reader import Sources
@@ -98,12 +98,8 @@ def _said(values: list[Value]) -> str:
 
 
 def _is_of(bundle: Bundle, rule: Rule, state: str) -> bool:
-    act = act_of(rule.cites[0]) if rule.cites else ""
-    instrument = bundle.instruments.get(act)
-    own = bundle.only_in.get(rule.id, ())
-    return bundle.states.get(state, ("",))[0] in own or (
-        instrument is not None and instrument.closed and state in bundle.bindings.get(act, {})
-    )
+    states = states_bound(bundle, rule)
+    return states is not None and state in states
 
 
 def _covers(implemented: str, article: str) -> bool:

@@ -1,6 +1,6 @@
 """By which calendar a rule counts: that of the place of the action, in its limits and in its expressions."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from staza.engine.days import ByPlace, Calendar, Practice
@@ -13,15 +13,32 @@ from staza.lawbook.reader import FileReader, Place
 
 def counting_itself(rule: Rule) -> Rule:
     """Let the working days in the expressions of a rule be counted by its own calendar."""
+    return with_trees(rule, lambda one: counted_by(one, rule.id))
+
+
+def trees_of(rule: Rule) -> list[Tree]:
+    """Give every expression of a rule."""
+    found: list[Tree] = []
+
+    def kept(one: Tree) -> Tree:
+        found.append(one)
+        return one
+
+    with_trees(rule, kept)
+    return found
+
+
+def with_trees(rule: Rule, change: Callable[[Tree], Tree]) -> Rule:
+    """Give a rule with each of its expressions changed."""
 
     def tree(one: Tree | None) -> Tree | None:
-        return None if one is None else counted_by(one, rule.id)
+        return None if one is None else change(one)
 
     def openings(several: Iterable[Opening]) -> tuple[Opening, ...]:
         return tuple(replace(one, where=tree(one.where)) for one in several)
 
     def exceptions(several: Iterable[Unless]) -> tuple[Unless, ...]:
-        return tuple(replace(one, condition=counted_by(one.condition, rule.id)) for one in several)
+        return tuple(replace(one, condition=change(one.condition)) for one in several)
 
     def bound(one: Bound | None) -> Bound | None:
         return None if one is None else replace(one, unless=exceptions(one.unless))
@@ -29,9 +46,7 @@ def counting_itself(rule: Rule) -> Rule:
     return replace(
         rule,
         only_if=tree(rule.only_if),
-        limits=tuple(
-            replace(one, starts=counted_by(one.starts, rule.id), only_if=tree(one.only_if)) for one in rule.limits
-        ),
+        limits=tuple(replace(one, starts=change(one.starts), only_if=tree(one.only_if)) for one in rule.limits),
         restarts_on=openings(rule.restarts_on),
         restarts_if=tree(rule.restarts_if),
         extensions=tuple(replace(one, by=openings([one.by])[0], valid=tree(one.valid)) for one in rule.extensions),
@@ -40,8 +55,8 @@ def counting_itself(rule: Rule) -> Rule:
         unless=exceptions(rule.unless),
         requires=tree(rule.requires),
         while_=tree(rule.while_),
-        late=tuple((verdict, counted_by(one, rule.id)) for verdict, one in rule.late),
-        owners=tuple((owner, counted_by(one, rule.id)) for owner, one in rule.owners),
+        late=tuple((verdict, change(one)) for verdict, one in rule.late),
+        owners=tuple((owner, change(one)) for owner, one in rule.owners),
         on=openings(rule.on),
         sums=tree(rule.sums),
         leaves_out=tree(rule.leaves_out),
