@@ -366,3 +366,41 @@ def test_where_the_field_is_known_nothing_is_asked(words):
         ("test.one", True), ("test.paper", True), ("test.wait", True),
     }  # fmt: skip
     assert [c.status for c in made.clocks if c.rule == "test.paper"] == [("running",)]
+
+
+# ----------------------------------------------------------------------------------- which article moves the end
+
+
+@pytest.mark.parametrize(
+    ("cites", "regime", "counting", "named"),
+    [
+        ("ba.procedure/?", "rolling", "", ()),
+        ("ba.procedure/?", "rolling", "counting: {article: '99(2)'}\n", ("ba.procedure/99(2)",)),
+        ("eu.2008-115/13(1)", "1182-71", "", ("eu.1182-71/3(4)",)),
+        ("echr/13", "1182-71", "", ()),
+    ],
+)
+def test_the_article_that_moves_an_end_is_that_of_the_act_or_none(words, tmp_path, cites, regime, counting, named):
+    folder = tmp_path / "law"
+    shutil.copytree(words, folder)
+    act = folder / "instruments/ba/procedure.yaml"
+    provision = "provisions:\n- {article: '99(2)', gist: It moves., checked: memory-only, source: not read}\n"
+    act.write_text(counting + act.read_text().replace("provisions: []\n", provision) if counting else act.read_text())
+    rules = RULE.replace("echr/13", cites).replace("rolling", f"'{regime}'") + "  facts: echr-13-remedy\n"
+    (folder / "facts.yaml").write_text(
+        "- {id: echr-13-remedy, instrument: echr, article: '13', kind: duty, topic: t, value: null, unit: null,"
+        " bound: null, checked: memory-only}\n"
+    )
+    made = state(folder, rules, decided("2023-12-30", facility="prison"))
+    moved = [one for one in explain(made, clock(made)).parts if "the end moves to" in one.text]
+
+    assert [one.cites for one in moved] == [named]
+
+
+def test_an_act_counts_by_an_article_that_it_has(words, tmp_path):
+    folder = tmp_path / "law"
+    shutil.copytree(words, folder)
+    act = folder / "instruments/ba/procedure.yaml"
+    act.write_text("counting: {article: '99(9)'}\n" + act.read_text())
+
+    assert "counts by its article `99(9)`" in fault_of(folder, RULE).what

@@ -189,8 +189,17 @@ def _of_limit(limit: Limit, clock: Clock, reading: Reading) -> list[Reason]:
     if due != plain:
         sure = due[0] > plain[0]
         words = "no working day: the end moves to" if sure else "it may be no working day: the end may move to"
-        parts.append(Reason("regime", words, True, ("eu.1182-71/3(4)",), days=due))
+        parts.append(Reason("regime", words, True, _rolled_by(rule, reading), days=due))
     return parts
+
+
+def _rolled_by(rule: Rule, reading: Reading) -> tuple[str, ...]:
+    """Give the article that moves an end on a free day: that of the act itself, of the Union for its own acts."""
+    act = rule.cites[0].split("/")[0]
+    instrument = reading.law.instruments.get(act)
+    if instrument is not None and instrument.rolled_by:
+        return (f"{act}/{instrument.rolled_by}",)
+    return ("eu.1182-71/3(4)",) if rule.regime == "1182-71" and act.startswith("eu.") else ()
 
 
 def _as_written(limit: Limit, rule: Rule, start: Days, events: tuple[str, ...], end: Days) -> list[Reason]:

@@ -118,7 +118,6 @@ class Instrument:
     id: str
     title: str
     short: str
-    binding: bool = True
     applies_from: int | None = None
     applies_until: int | None = None
     key: str = "day"
@@ -127,6 +126,7 @@ class Instrument:
     earlier_flag: str | None = None
     only_with: tuple[str, ...] = ()
     towards: tuple[str, ...] = ()  # partners of an agreement
+    rolled_by: str = ""  # the article that moves an end on a free day
     closed: bool = False  # national law or an agreement: it binds nobody but the States it names
     provisions: Mapping[str, str] = field(default_factory=dict)  # article -> state of checking
     windows: Mapping[str, tuple[int | None, int | None]] = field(default_factory=dict)  # articles with own days

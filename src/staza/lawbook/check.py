@@ -178,6 +178,13 @@ class _Checker(NamesChecked):
             for flag in (one.asserted_by, one.pending_flag, one.earlier_flag):
                 if flag and flag not in self.bundle.flags:
                     yield self._undeclared(flag, "flag", f"law/instruments, `{one.id}`")
+            if one.rolled_by and one.rolled_by not in one.provisions:
+                yield fault(
+                    f"`{one.id}` counts by its article `{one.rolled_by}`, which it does not have here.",
+                    f"law/instruments, `{one.id}`, key `counting`",
+                    "What moves an end is a provision as any other.",
+                    "Add the provision with its gist and state of checking, or correct the article.",
+                )
             partners = self.bundle.fields["partner"].values if one.towards else ()
             for partner in one.towards:
                 if partner not in partners:

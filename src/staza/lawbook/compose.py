@@ -277,6 +277,7 @@ class _Reader(FileReader):
             earlier_flag=entry.earlier_from_flag,
             only_with=tuple(entry.only_with),
             towards=tuple(entry.towards),
+            rolled_by=entry.counting.article if entry.counting else "",
             closed=entry.kind in CLOSED,
             provisions={p.article: p.checked for p in provisions},
             windows={p.article: window for p in provisions if (window := _window(p)) != (None, None)},

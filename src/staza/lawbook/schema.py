@@ -178,9 +178,10 @@ class Provision(Strict):
 class Counting(Strict):
     """What an act says of counting days, where it says something of its own."""
 
-    first_day: Literal["counts", "not", "open"]  # whether the day of the event is counted
+    first_day: Literal["counts", "not", "open"] = "not"  # whether the day of the event is counted
     regime: Literal["maybe-rolling", "plain"] = "plain"  # of the periods of the act, forwards
-    note: str
+    article: str = ""  # that moves an end on a free day
+    note: str = ""
     facts: list[str] = []
 
 

@@ -24,7 +24,7 @@ DIALECT = "https://json-schema.org/draft/2020-12/schema"
 FILES: dict[str, tuple[str, type[BaseModel], bool]] = {
     "procedures": ("procedures/**/*.yaml", schema.ProcedureFile, False),
     "instruments": ("instruments/**/*.yaml", schema.InstrumentFile, False),
-    "event_kinds": ("event_kinds/*.yaml", schema.EventKind, True),
+    "event_kinds": ("event_kinds/**/*.yaml", schema.EventKind, True),
     "competence": ("competence/*.yaml", CompetenceFile, False),
     "calendars": ("calendars/*.yaml", schema.CalendarFile, False),
     "acts": ("vocabularies/acts.yaml", schema.ActEntry, True),

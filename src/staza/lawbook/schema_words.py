@@ -145,6 +145,7 @@ KEYS: dict[str, dict[str, str]] = {
     "Counting": {
         "first_day": "Whether the day of the event is counted; open where nobody read it.",
         "regime": "How its periods end; `maybe-rolling` where nobody read whether an end on a free day moves.",
+        "article": "The article that moves an end on a free day; `explain` cites it.",
     },
     "Term": {
         "is": "A period, a code, `none` (read, no such rule) or `not_read` (an open clause).",
