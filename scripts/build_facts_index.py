@@ -98,8 +98,9 @@ SET_UP = {
 NO_LAW = (
     "Practice reports", "Readmission network of BiH", "Strategy in the Area of Migration and Asylum 2021-2025",
 )  # fmt: skip
-# Definitions that a rule asks about: which text applies, and a text of which no period was read.
-ASKED_ABOUT = ("BA-BIL-001", "BA-BIL-020")
+# Definitions that a rule rests on: until when a case is pending, which text applies, and a text of which no period was
+# read.
+ASKED_ABOUT = ("BA-ASY-002", "BA-BIL-001", "BA-BIL-020")
 
 UNITS = ("hours", "days", "working_days", "weeks", "months", "years")  # what a rule counts
 

@@ -457,6 +457,21 @@ def test_days_and_numbers_that_a_program_for_tables_made_of_the_cells_are_read(l
     assert (entry["value"], entry["unit"], entry["confirmed_on"]) == (15, "working_days", "2025-11-20")
 
 
+def test_an_article_that_a_program_for_tables_keeps_as_a_number_is_not_guessed(law, tmp_path, capsys):
+    row = next(row for row in asked(capsys) if row["rule"] == "test.appeal")
+    row |= {**GAZETTE, "answer": "corrected", "article": 41.20, "right value": "15", "right unit": "days"}
+    book = xlsxwriter.Workbook(str(tmp_path / "a.xlsx"))
+    page = book.add_worksheet()
+    page.write_row(0, 0, list(row))
+    page.write_row(1, 0, row.values())
+    book.close()
+
+    assert main(["law", "confirm", str(tmp_path / "a.xlsx")]) == 2
+    told = capsys.readouterr().err
+    assert "row 2, column `article`" in told and "holds the number 41.2" in told and "as text" in told
+    assert not (law.parent / "overlay" / "confirmations").exists()
+
+
 def test_a_sheet_in_another_encoding_is_said(law, tmp_path, capsys):
     (tmp_path / "a.csv").write_bytes("clause;note\nmd.aliens/119;članak\n".encode("cp1250"))
 

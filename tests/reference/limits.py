@@ -183,10 +183,10 @@ def extended(rule: Rule, reader: Reader, subject: Instance | None, start: Days, 
             continue
         caps = []
         if extension.adds:
-            caps.append(reader.in_time(rule, reader.as_of, subject, due, extension.adds, "plain"))
+            caps.append(_counted_on(due, extension.adds, rule, reader, subject))
         if extension.up_to:
             shift = rule.limits[0].first_day if rule.limits else ""
-            caps.append(reader.in_time(rule, reader.as_of, subject, start, extension.up_to, "plain", shift))
+            caps.append(_counted_on(start, extension.up_to, rule, reader, subject, shift))
         highest = first_of(caps) or (LAST_DAY, LAST_DAY)
         grant = granted(GRANTED, reader, entry)
         if grant is None or grant[0] is UNKNOWN:
@@ -194,7 +194,15 @@ def extended(rule: Rule, reader: Reader, subject: Instance | None, start: Days, 
         elif grant[1] == "until":
             longer = first_of([(grant[0], grant[0]), highest])
         else:
-            longer = first_of([reader.in_time(rule, reader.as_of, subject, due, grant, "plain"), highest])
+            longer = first_of([_counted_on(due, grant, rule, reader, subject), highest])
         longer = (max(due[0], longer[0]), max(due[1], longer[1]))  # an extension takes nothing away
         due = longer if valid == YES else (due[0], longer[1])
     return due
+
+
+def _counted_on(
+    days: Days, period: Period, rule: Rule, reader: Reader, subject: Instance | None, shift: str = ""
+) -> Days:
+    """Count a period on from a day, and move the end as the regime of the rule moves an end on a free day."""
+    end = reader.in_time(rule, reader.as_of, subject, days, period, "plain", shift)
+    return reader.in_time(rule, reader.as_of, subject, end, (0, "days"), rule.regime)

@@ -10,11 +10,12 @@ from staza.cli.answers import CHECKED, checked_in_words, day, message, no_such_r
 from staza.cli.judging import as_of_day
 from staza.cli.silence import Silent, parted
 from staza.engine import CaseState, Law, evaluate_together
+from staza.engine.answer import ClockState
 from staza.engine.days import is_known
 from staza.engine.explain import Reason
 from staza.engine.explain import explain as reasons_of
 from staza.engine.logic import Days
-from staza.engine.types import CaseEvent, ClockState, Rule
+from staza.engine.types import CaseEvent, Rule
 from staza.lawbook.bundle import Bundle, law_of
 from staza.lawbook.cache import load_bundle
 from staza.lawbook.casefile import CaseFile, read_case_file

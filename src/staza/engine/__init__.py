@@ -4,9 +4,10 @@ Lives here: three-valued logic, legal time, instances, clocks, safeguards, `eval
 here: reading of files, databases, clocks of the machine, chance. Start with `evaluate.py`, then `conditions.py`.
 """
 
+from staza.engine.answer import CaseState, Finding
 from staza.engine.evaluate import VERSION, evaluate, exports
 from staza.engine.families import evaluate_together
-from staza.engine.types import CaseEvent, CaseHistory, CaseState, Finding, Law, Person, Relation, Rule
+from staza.engine.types import CaseEvent, CaseHistory, Law, Person, Relation, Rule
 
 __all__ = [
     "VERSION",

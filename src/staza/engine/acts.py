@@ -1,9 +1,10 @@
 """Which acts may be done now, and which wait for a safeguard."""
 
 from staza.engine import governing, safeguards
+from staza.engine.answer import Acts, Block, Missing
 from staza.engine.conditions import Reading
 from staza.engine.questions import missing_of
-from staza.engine.types import Acts, Block, Missing, Rule
+from staza.engine.types import Rule
 
 
 def acts_now(reading: Reading) -> Acts:

@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from staza.engine import clocks, governing, safeguards
 from staza.engine.acts import acts_now
+from staza.engine.answer import CaseState, ClockState, Duty, Finding, Missing, Unbound
 from staza.engine.binding import is_yardstick
 from staza.engine.bounds import bounds
 from staza.engine.clock import Clock, is_there, lateness, owner_of, silence_counts
@@ -19,20 +20,7 @@ from staza.engine.instances import build
 from staza.engine.log import Exports, Scope
 from staza.engine.logic import Days, Truth, conjunction
 from staza.engine.questions import missing_of
-from staza.engine.types import (
-    CaseEvent,
-    CaseHistory,
-    CaseState,
-    ClockState,
-    Duty,
-    Finding,
-    Instance,
-    Law,
-    Missing,
-    Procedure,
-    Rule,
-    Unbound,
-)
+from staza.engine.types import CaseEvent, CaseHistory, Instance, Law, Procedure, Rule
 
 VERSION = "1"  # of the meaning of the rules; raised when the same law and log may give another answer
 _PASSED, _RUNS = frozenset({"missed", "lapsed", "met_late"}), frozenset({"running"})

@@ -7,6 +7,7 @@ conditions are read again on the same log, and what they read is written down.
 from dataclasses import dataclass
 
 from staza.engine import governing
+from staza.engine.answer import CaseState, ClockState, Finding
 from staza.engine.bounds import bounds
 from staza.engine.clock import Clock, granted, subjects
 from staza.engine.conditions import Reading
@@ -16,7 +17,7 @@ from staza.engine.limits import written_end
 from staza.engine.log import Scope
 from staza.engine.logic import LATEST, Days, Truth
 from staza.engine.sums import days_counted
-from staza.engine.types import CaseEvent, CaseState, ClockState, Finding, Instance, Limit, Rule
+from staza.engine.types import CaseEvent, Instance, Limit, Rule
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 
+from staza.engine.answer import CaseState
 from staza.engine.evaluate import evaluate, exports
-from staza.engine.types import CaseHistory, CaseState, Law
+from staza.engine.types import CaseHistory, Law
 
 
 def evaluate_together(histories: Sequence[CaseHistory], law: Law, *, as_of: int) -> list[CaseState]:

@@ -8,8 +8,9 @@ it goes to the only open one; else it is *possible* for each, and nothing that d
 
 from collections.abc import Callable, Iterable, Set
 
+from staza.engine.answer import Unbound
 from staza.engine.logic import EARLIEST, Truth
-from staza.engine.types import CaseEvent, Instance, Opening, Procedure, Unbound, Value
+from staza.engine.types import CaseEvent, Instance, Opening, Procedure, Value
 
 Matches = Callable[[Opening, CaseEvent], Truth]
 

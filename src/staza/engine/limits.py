@@ -163,10 +163,11 @@ def extended(rule: Rule, reading: Reading, scope: Scope, start: Days, due: Days,
 def _longer(
     extension: Extension, event: CaseEvent, rule: Rule, reading: Reading, scope: Scope, start: Days, due: Days
 ) -> Days:
-    """Give the end that an extension leads to; what it adds to a period or an end does not roll by itself."""
+    """Give the end that an extension leads to; what is counted rolls as every end does, a day that was set stays."""
 
     def plus(days: Days, period: Period, first_day: str = "") -> Days:
-        return reading.due_days(rule, scope, days, period, first_day=first_day, rolls=False)
+        end = reading.due_days(rule, scope, days, period, first_day=first_day, rolls=False)
+        return reading.due_days(rule, scope, end, _NOTHING)
 
     first_day = rule.limits[0].first_day if rule.limits else ""
     caps = [plus(start, extension.up_to, first_day)] if extension.up_to else []
@@ -179,4 +180,5 @@ def _longer(
     return max(due[0], min(wanted[0], highest[0])), max(due[1], min(wanted[1], highest[1]))
 
 
+_NOTHING: Period = (0, "days")  # leaves a day where it is, unless it is free and the regime moves it
 _AMOUNTS = ("until", "months", "days", "years", "working_days", "hours")

@@ -7,13 +7,14 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import NamedTuple, TypeAlias
 
+from staza.engine.answer import Unbound
 from staza.engine.dependence import dependence_of
 from staza.engine.expressions import Tree
 from staza.engine.logic import EARLIEST, Days, Truth, conjunction, not_after, same
 from staza.engine.ordered import Ordered, Standing, in_order
 from staza.engine.papers import ends_before, ends_of_papers
 from staza.engine.spans import Spans
-from staza.engine.types import CaseEvent, CaseHistory, Instance, Law, Opening, Unbound, Value
+from staza.engine.types import CaseEvent, CaseHistory, Instance, Law, Opening, Value
 
 CUSTODY = "custody.episode"
 _ByKind: TypeAlias = dict[str, list[CaseEvent]]

@@ -5,10 +5,10 @@ An `and` with a false side contributes nothing; a named condition that has a que
 
 from collections.abc import Iterable
 
+from staza.engine.answer import Missing
 from staza.engine.conditions import FUNCTIONS, Reading
 from staza.engine.expressions import Tree
 from staza.engine.log import Scope
-from staza.engine.types import Missing
 
 _OF_CONDITIONS = ("shown", "known", "if")  # a name inside is a flag first, even where a kind has the same name
 

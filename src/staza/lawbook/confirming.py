@@ -214,6 +214,12 @@ class _Checker:
     def _article(self, row: SheetRow, clause: Clause) -> str:
         article = re.sub(r"^(art\.?|article|član|čl\.?)\s*", "", row.cells["article"], flags=re.IGNORECASE)
         article = article.replace(" ", "")
+        if "article" in row.fractions:
+            raise self.fault(
+                row, "article", f"The cell holds the number {article}.",
+                "A table keeps a number without the zeros at its end: 41.20 and 41.2 are the same to it.",
+                "Format the cell as text, and write the article anew.",
+            )  # fmt: skip
         if not article or article == "?" or not is_citation(f"{act_of(clause.cite)}/{article}"):
             what = f"`{row.cells['article']}` is no article." if article else "The article is missing."
             raise self.fault(

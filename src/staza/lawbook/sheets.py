@@ -22,10 +22,14 @@ ROWS = 2000  # rows of XLSX for which a choice of codes is offered
 
 @dataclass(frozen=True)
 class SheetRow:
-    """A row that was read: where it stands, as a reader of the file counts, and its cells by column."""
+    """A row that was read: where it stands, as a reader of the file counts, and its cells by column.
+
+    `fractions` are the columns whose cell is kept as a number with a fraction, not as text: its last zeros are gone.
+    """
 
     number: int
     cells: Mapping[str, str]
+    fractions: frozenset[str] = frozenset()
 
 
 def format_of(path: Path | None, given: str | None) -> str:
@@ -130,7 +134,8 @@ def read_sheet(path: Path, needed: Sequence[str]) -> list[SheetRow]:
     return list(_rows(path, lines, needed))
 
 
-def _rows(path: Path, lines: list[tuple[int, list[str]]], needed: Sequence[str]) -> Iterator[SheetRow]:
+def _rows(path: Path, read: list[tuple[int, list[Any]]], needed: Sequence[str]) -> Iterator[SheetRow]:
+    lines = [(number, [_text(cell) for cell in cells]) for number, cells in read]
     head = next((n for n, (_, cells) in enumerate(lines) if needed[0] in map(_heading, cells)), None)
     columns = [_heading(cell) for cell in lines[head][1]] if head is not None else []
     missing = [column for column in needed if column not in columns]
@@ -140,10 +145,11 @@ def _rows(path: Path, lines: list[tuple[int, list[str]]], needed: Sequence[str])
             f"There is no `{'`, `'.join(missing)}`.",
             "Fill in the sheet that `staza law questions` writes; its first row stays as it is.",
         )  # fmt: skip
-    for number, cells in lines[head + 1 :]:
+    for (number, cells), (_, kept) in zip(lines[head + 1 :], read[head + 1 :], strict=True):
         row = {column: cells[n].strip() if n < len(cells) else "" for n, column in enumerate(columns)}
         if any(row.values()):
-            yield SheetRow(number, {column: _plain(cell) for column, cell in row.items()})
+            broken = frozenset(c for c, cell in zip(columns, kept, strict=False) if _is_fraction(cell))
+            yield SheetRow(number, {column: _plain(cell) for column, cell in row.items()}, broken)
 
 
 def _heading(cell: str) -> str:
@@ -161,7 +167,7 @@ def _csv(path: Path) -> Iterator[tuple[int, list[str]]]:
     yield from enumerate(csv.reader(io.StringIO(text, newline=""), delimiter=mark), 1)
 
 
-def _xlsx(path: Path) -> Iterator[tuple[int, list[str]]]:
+def _xlsx(path: Path) -> Iterator[tuple[int, list[Any]]]:  # Any: a text, number, truth or day, as the file has it
     import python_calamine
 
     data = io.BytesIO(path.read_bytes())
@@ -170,10 +176,14 @@ def _xlsx(path: Path) -> Iterator[tuple[int, list[str]]]:
         lines = page.to_python(skip_empty_area=False)
     except python_calamine.CalamineError as fault:
         raise StazaError("The sheet cannot be read.", str(path), f"{fault}.", "Save it again as XLSX.") from None
-    yield from ((n, [_text(cell) for cell in line]) for n, line in enumerate(lines, 1))
+    yield from enumerate(lines, 1)
 
 
-def _text(cell: Any) -> str:  # Any: a text, number, truth or day, as the file has it
+def _is_fraction(cell: Any) -> bool:
+    return isinstance(cell, float) and not cell.is_integer()
+
+
+def _text(cell: Any) -> str:
     if isinstance(cell, datetime | date):
         return cell.strftime("%Y-%m-%d")
     if isinstance(cell, float) and cell.is_integer():

@@ -21,9 +21,9 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from staza.engine import CaseState, Finding, Law, evaluate_together
+from staza.engine.answer import ClockState
 from staza.engine.days import is_known
 from staza.engine.instants import written
-from staza.engine.types import ClockState
 from staza.lawbook.bundle import Bundle, law_of
 from staza.lawbook.casefile import read_case
 from staza.lawbook.citations import act_of

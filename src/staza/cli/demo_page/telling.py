@@ -8,8 +8,8 @@ from staza.cli.demo_page.cases import Plain, binds_here
 from staza.cli.demo_page.drawing import Drawing, drawing
 from staza.cli.demo_page.parts import Checked, Entry, Shown, entry, findings, how_checked
 from staza.cli.demo_page.words import Article, article, articles, plain, short_day, short_days, slug, told
+from staza.engine.answer import ClockState
 from staza.engine.instants import written
-from staza.engine.types import ClockState
 from staza.lawbook.bundle import Bundle
 from staza.lawbook.stories import Answer, Expectation, Story, answer, expectations
 
