@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from conftest import ROOT, event, log, state
 
+from staza.cli import main
 from staza.lawbook.check import checked_law
 from staza.lawbook.errors import LawError
 
@@ -64,6 +65,12 @@ CASES = [
     (RULE + "  if: minors\n", "minors", "procedures/test/a.yaml:9"),
     (RULE + "  if: minor and\n", "minor and", "procedures/test/a.yaml:9"),
     (RULE + "  if: exists(releasd)\n", "releasd", "test/a.yaml"),
+    (RULE + "  if: facility = prisn\n", "`prisn` is no code of `facility`", "procedures/test/a.yaml:9"),
+    (RULE + "  if: facility in [prison, prisn]\n", "`prisn` is no code of `facility`", "procedures/test/a.yaml:9"),
+    (RULE + "  if: said(facility, detention_started) != prisn\n", "`prisn` is no code", "procedures/test/a.yaml:9"),
+    (RULE + "  if: partner = Austria and to = whoever\n", None, None),  # every State; a field without a list
+    (RULE + "  if: time <= '16:30'\n", "compares what has no order", "procedures/test/a.yaml:9"),
+    (RULE + "  if: until < planned_for\n", None, None),
     (RULE + "  if: perhaps(minor)\n", "perhaps", "test/a.yaml"),
     (RULE + "  window: released\n", "more than one kind", "procedures/test/a.yaml:3"),
     (RULE.replace("  deadline: released\n", ""), "no kind", "procedures/test/a.yaml:3"),
@@ -275,3 +282,61 @@ def test_an_annulment_from_the_beginning_has_its_day(law):
 
     assert "`ba.t/5` is annulled from the beginning" in fault.value.what
     assert "annulled_on" in fault.value.next
+
+
+# ------------------------------------------------------------------------------------------------ worked cases
+
+CASE = """title: A test
+base: {as_of: '2026-03-10', state: Bulgaria, persons: [{ref: p1}], context: {}, timeline: []}
+cases:
+- name: held
+  why: three days from the 2nd end on the 5th
+  add: [{date: '2026-03-02', what: detention_started, facility: prison}]
+  fires: [test.one]
+- name: free
+  why: nobody is held
+  silent: [test.one]
+"""
+
+
+def outcome(law: Path, text: str, monkeypatch, capsys) -> tuple[int, str]:
+    monkeypatch.setenv("STAZA_LAW", str(law))
+    (law / "procedures/test/a.yaml").write_text(RULE)
+    (law / "explained.yaml").write_text("explained: {}\n")
+    (law / "facts.yaml").write_text("[]\n")
+    (law / "examples/test").mkdir(parents=True)
+    (law / "examples/test/a.yaml").write_text(text)
+    code = main(["law", "check"])
+    printed = capsys.readouterr()
+    return code, printed.err + printed.out
+
+
+def test_worked_cases_that_hold(law, monkeypatch, capsys):
+    code, told = outcome(law, CASE, monkeypatch, capsys)
+
+    assert (code, "2 worked cases\n" in told, "test.one" in told) == (0, True, False)
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        (CASE.replace("facility: prison", "facility: prisn"), "`prisn` is a code that no vocabulary lists"),
+        (CASE.replace("  fires:", "  unlisted: [prison]\n  fires:"), "`prison` stands under `unlisted` and is listed"),
+        (CASE.replace("silent: [test.one]", "silent: [test.won]"), "test.won is no rule. Did you mean `test.one`?"),
+        (CASE.replace("2026-03-02", "2026-03-09"), "1 of 2 worked cases hold"),
+        (CASE[: CASE.index("- name: free")], "no worked case leaves silent `test.one` (procedures/test/a.yaml)"),
+        (CASE.replace("  fires: [test.one]\n", ""), "no worked case fires `test.one`"),
+        (CASE.replace("name: free", "name: held"), "`held` is declared twice"),
+    ],
+)
+def test_worked_cases_that_do_not(law, monkeypatch, capsys, text, named):
+    code, told = outcome(law, text, monkeypatch, capsys)
+
+    assert code in (1, 2)
+    assert named in told
+
+
+def test_a_code_that_is_meant_to_be_unlisted_is_taken(law, monkeypatch, capsys):
+    text = CASE.replace("facility: prison", "facility: barn").replace("  fires:", "  unlisted: [barn]\n  fires:")
+
+    assert outcome(law, text, monkeypatch, capsys)[0] == 0

@@ -200,12 +200,13 @@ def test_a_row_that_was_confirmed_gives_a_concern(law, tmp_path, monkeypatch):
 
 
 def test_a_body_that_is_no_court_is_an_authority_for_every_rule():
-    """Rules that tell a court from an authority know the bodies by their codes."""
+    """Rules that tell a court from an authority name the courts, and what else no authority is, by their codes."""
     bundle, sources = checked_law(ROOT / "law", "t")
-    listed = {one for one in str(bundle.conditions["by_an_authority"].tree).split("'") if one.isidentifier()}
+    others = {one for one in str(bundle.conditions["by_an_authority"].tree).split("'") if one.isidentifier()}
     bodies = {body.body for file in sources.competence.values() for body in file.bodies}
 
-    assert bodies - listed == {"court"}
+    assert bodies & others == {"court"}
+    assert others <= bundle.fields["by"].values | {"not", "in", "name", "by"}
 
 
 # ---------------------------------------------------------------------------------------------------- shown

@@ -19,7 +19,7 @@ STEP = re.compile(r"(Append to|[Nn]ew\s+file) `law/([^`]+)`:\n\n```yaml\n(.*?)``
 @pytest.fixture
 def law(tmp_path, monkeypatch) -> Path:
     folder = tmp_path / "law"
-    shutil.copytree(ROOT / "law", folder, ignore=shutil.ignore_patterns("examples"))
+    shutil.copytree(ROOT / "law", folder, ignore=shutil.ignore_patterns("stories", "judgments"))
     monkeypatch.setenv("STAZA_LAW", str(folder))
     monkeypatch.setenv("STAZA_CACHE", str(tmp_path / "cache"))
     steps = STEP.findall((ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8"))

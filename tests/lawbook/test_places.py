@@ -384,12 +384,12 @@ def test_the_article_that_moves_an_end_is_that_of_the_act_or_none(words, tmp_pat
     folder = tmp_path / "law"
     shutil.copytree(words, folder)
     act = folder / "instruments/ba/procedure.yaml"
-    provision = "provisions:\n- {article: '99(2)', gist: It moves., checked: memory-only, source: not read}\n"
+    provision = "provisions:\n- {article: '99(2)', gist: It moves., checked: verified-text, source: invented}\n"
     act.write_text(counting + act.read_text().replace("provisions: []\n", provision) if counting else act.read_text())
     rules = RULE.replace("echr/13", cites).replace("rolling", f"'{regime}'") + "  facts: echr-13-remedy\n"
     (folder / "facts.yaml").write_text(
         "- {id: echr-13-remedy, instrument: echr, article: '13', kind: duty, topic: t, value: null, unit: null,"
-        " bound: null, checked: memory-only}\n"
+        " bound: null, checked: verified-text}\n"
     )
     made = state(folder, rules, decided("2023-12-30", facility="prison"))
     moved = [one for one in explain(made, clock(made)).parts if "the end moves to" in one.text]
@@ -404,3 +404,16 @@ def test_an_act_counts_by_an_article_that_it_has(words, tmp_path):
     act.write_text("counting: {article: '99(9)'}\n" + act.read_text())
 
     assert "counts by its article `99(9)`" in fault_of(folder, RULE).what
+
+
+def test_an_entry_that_names_one_instance_meets_no_clock_of_another(words):
+    """Two decisions, and the appeal says that it is about the second."""
+    rule = RULE.replace("  calendar: {by: facility, prison: BA-RS, airport: BA-FBiH}\n", "")
+    decisions = decided("2024-01-08", id="d1"), decided("2024-01-10", id="d2")
+    appeal = event("2024-01-15", "appeal_lodged", concerns="d2", against="return_decision")
+    made = state(words, rule, *decisions, appeal, as_of="2024-01-16")
+
+    assert {one.ref: one.status for one in made.clocks if one.rule == "test.appeal"} == {
+        "returns.decision#d1": ("met", "running"),  # an appeal that nobody recorded may be there
+        "returns.decision#d2": ("met",),
+    }

@@ -158,7 +158,7 @@ def test_what_must_not_appear_is_said_when_it_does(folder: Path, bundle: Bundle)
 def checked_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The law with nothing to run but the small story."""
     folder = tmp_path / "law"
-    shutil.copytree(LAW, folder, ignore=shutil.ignore_patterns("examples", "schema"))
+    shutil.copytree(LAW, folder, ignore=shutil.ignore_patterns("stories", "judgments", "schema"))
     (folder / "examples" / "stories").mkdir(parents=True)
     (folder / "examples" / "stories" / "small.yaml").write_text(SMALL)
     monkeypatch.setenv("STAZA_LAW", str(folder))

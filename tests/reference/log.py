@@ -108,6 +108,10 @@ class Log:
             return NO
         if entry.kind in self.law.procedures[this.procedure].follows and entry.first < this.start[1]:
             return NO  # the opening presupposes such an entry: what may have come first did
+        about = entry.fields.get("concerns")
+        holders = [one for one in self.instances(this.procedure) if any(own.id == about for own in one.entries)]
+        if holders and this not in holders:
+            return NO  # it says that it is about another one
         begun = is_by(this.start, entry.days) if this.start[0] > FIRST_DAY else YES  # an unknown start is no bar
         return all_of((begun, is_by(entry.days, this.end) if this.end else YES))
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from staza.lawbook.bundle import Bundle
 from staza.lawbook.check import checked_law
 from staza.lawbook.citations import in_words
-from staza.lawbook.coverage import COUNTED, FactState, as_json, fact_states
+from staza.lawbook.coverage import COUNTED, FactState, as_json, fact_states, without_cases
 from staza.lawbook.errors import StazaError
 from staza.lawbook.files import digest, law_folder, overlay_folder
 from staza.lawbook.overlay import read_overlay
@@ -97,6 +97,7 @@ def _check(folder: Path, overlay: Path | None, *, as_json_wanted: bool) -> int:
     bundle, sources = checked_law(folder, digest(folder, "check"))
     ran = run_examples(bundle, folder)
     faults = list(_faults(ran, folder))
+    faults += without_cases(bundle, sources, ran.outcomes)
     if overlay is not None:
         laid, _ = checked_law(folder, digest(folder, "check", overlay), overlay)
         faults += _faults(run_examples(laid, overlay, folder), overlay)
@@ -105,14 +106,14 @@ def _check(folder: Path, overlay: Path | None, *, as_json_wanted: bool) -> int:
             f"staza: overlay {overlay}: clauses confirmed: {answers['confirmed']}, corrected: {answers['corrected']}.",
             file=sys.stderr,
         )
+    for fault in faults:
+        print(f"staza: {fault}", file=sys.stderr)
     states = fact_states(bundle, sources, ran.outcomes)
     if as_json_wanted:
         told = {"read": len(ran.stories), "days": ran.days, "expectations": ran.expectations}
         print(json.dumps({**as_json(states), "stories": told}, ensure_ascii=False, indent=1))
     else:
         _print(bundle, states, ran)
-    for fault in faults:
-        print(f"staza: {fault}", file=sys.stderr)
     return 1 if faults else 0
 
 
@@ -125,7 +126,12 @@ def _faults(ran: Ran, folder: Path) -> Iterator[str]:
 
 
 def _print(bundle: Bundle, states: list[FactState], ran: Ran) -> None:
-    print(f"{len(bundle.rules)} rules, {len(bundle.instruments)} instruments, {len(ran.outcomes)} worked cases")
+    hold = sum(not one.faults for one in ran.outcomes)
+    cases = f"{len(ran.outcomes)} worked cases"
+    print(
+        f"{len(bundle.rules)} rules, {len(bundle.instruments)} instruments,"
+        f" {cases if hold == len(ran.outcomes) else f'{hold} of {cases} hold'}"
+    )
     print(f"stories: {len(ran.stories)}, days: {ran.days}, expectations: {ran.expectations}")
     for kind in COUNTED:
         of_kind = [one for one in states if one.fact.kind == kind]

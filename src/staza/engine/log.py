@@ -315,8 +315,17 @@ class Log(ABC):
             return None
         if event.kind in self.law.procedures[this.procedure].follows and event.first < this.start[1]:
             return False  # the instance presupposes it, so it came before
+        if self._names_another(event, this):
+            return False
         inside = not_after(this.start, event.days) if this.start[0] > EARLIEST else True
         return conjunction((inside, not_after(event.days, this.end) if this.end else True))
+
+    def _names_another(self, event: CaseEvent, this: Instance) -> bool:
+        """Say whether an entry concerns one that another instance of the procedure holds, and not this one."""
+        wanted = event.fields.get("concerns")
+        if wanted is None or str(wanted) in this.ids:
+            return False
+        return any(str(wanted) in one.ids for one in self.instances.get(this.procedure, ()))
 
     def _held(self, name: str) -> frozenset[str]:
         """Give the ids of the entries that some instance of a procedure holds or may hold."""

@@ -12,6 +12,7 @@ from staza.engine.days import ByPlace, Calendar, Period, Practice
 from staza.engine.expressions import Tree
 from staza.engine.logic import Days, Truth
 
+LIMITED = ("deadline", "window", "waiting", "validity")  # kinds of rule whose limit runs from a day
 Value: TypeAlias = Any  # a flag, number, code, text, date (ordinal) or list as the log records it
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from staza.engine.days import Calendar
 from staza.engine.expressions import Tree
-from staza.engine.types import Act, Binding, Condition, Datum, Instrument, Kind, Law, Procedure, Rule
+from staza.engine.types import LIMITED, Act, Binding, Condition, Datum, Instrument, Kind, Law, Procedure, Rule
 from staza.lawbook.citations import act_of
 
 _NOT_BOUND = (Binding(bound=False, start=None, until=None),)
@@ -105,7 +105,7 @@ def _made(bundle: Bundle, name: str, kept_by_authority: bool) -> Law:
     kinds = bundle.kinds
     if kept_by_authority:
         kinds = {n: replace(k, absence=k.absence_in.get(code, k.absence)) for n, k in bundle.kinds.items()}
-    rules = bundle.rules_for(name)
+    rules = [_as_it_has_effect(rule) for rule in bundle.rules_for(name)]
     return Law(
         jurisdiction=name,
         kept_by_authority=kept_by_authority,
@@ -125,6 +125,13 @@ def _made(bundle: Bundle, name: str, kept_by_authority: bool) -> Law:
         zone=zone,
         by_id={rule.id: rule for rule in rules},
     )
+
+
+def _as_it_has_effect(rule: Rule) -> Rule:
+    """Leave open how long a clock is of which the clause was read nowhere: it gives no day, and asks."""
+    if rule.verified or rule.kind not in LIMITED or not rule.limits:
+        return rule
+    return replace(rule, limits=tuple(replace(one, period=["not_read"]) for one in rule.limits), tracks=())
 
 
 def states_bound(bundle: Bundle, rule: Rule) -> Collection[str] | None:

@@ -49,6 +49,7 @@ class CaseFile:
     notices: tuple[str, ...] = ()
     content: Plain = field(default_factory=dict)
     written: Mapping[str, str] = field(default_factory=dict)  # id of an entry -> its kind as written, if otherwise
+    unlisted: frozenset[str] = frozenset()  # codes that no vocabulary lists
     kept_by_authority: bool = False  # it uses a word of the authorities' own logs, so their silence is meant
 
 
@@ -119,7 +120,8 @@ class _Reader(PersonReader):
         )
         ident = self.ident(content["id"], "id", "the file") if "id" in content else Path(self.where).stem
         notices = tuple(self.notices)
-        return CaseFile(ident, state, as_of, histories, notices, content, self.written, self.national)
+        unlisted = frozenset(code for _, code in self.unlisted)
+        return CaseFile(ident, state, as_of, histories, notices, content, self.written, unlisted, self.national)
 
     def state(self, value: Any) -> str:
         if value is None:

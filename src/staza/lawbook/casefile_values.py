@@ -35,7 +35,7 @@ class ValueReader:
     def __init__(self, bundle: Bundle, where: str, path: Path | None = None) -> None:
         self.bundle, self.where, self.path = bundle, where, path
         self.notices: list[str] = []
-        self._noticed: set[tuple[str, str]] = set()
+        self.unlisted: set[tuple[str, str]] = set()  # name of a field, flag or attribute -> code
 
     def place(self, key: str) -> str:
         """Name a place of the file: the file, the line where it is known, the key."""
@@ -110,9 +110,9 @@ class ValueReader:
     def code(self, value: str, known: Iterable[str], key: str, name: str) -> None:
         """Say once of a code that the vocabulary does not list it, and which is near."""
         known = sorted(known)
-        if value in known or (name, value) in self._noticed:
+        if value in known or (name, value) in self.unlisted:
             return
-        self._noticed.add((name, value))
+        self.unlisted.add((name, value))
         cure = did_you_mean(value, known) or f"Listed are {', '.join(known)}."
         self.notices.append(
             f"{self.place(key)}: `{value}` is not among the codes of `{name}`; it is kept, and what depends on it"

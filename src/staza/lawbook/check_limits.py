@@ -6,14 +6,13 @@ from staza.engine.days import Period, add_days
 from staza.engine.explain import said_period
 from staza.engine.expressions import counts_working_days, every_part
 from staza.engine.limits import TRACK
-from staza.engine.types import Rule
+from staza.engine.types import LIMITED, Rule
 from staza.lawbook.bundle import Bundle
 from staza.lawbook.check_names import fault
 from staza.lawbook.errors import LawError
 from staza.lawbook.near_names import did_you_mean
 from staza.lawbook.places import trees_of
 
-LIMITED = ("deadline", "window", "waiting", "validity")  # kinds of rule whose limit runs from a day
 _FROM = range(730_000, 730_000 + 1461)  # each day of four years: how long a month may be
 LENGTHS = ("earliest_of", "ceiling", "every", "lasts", "breach_from", "concern_from")
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from staza.engine.conditions import FUNCTIONS
 from staza.engine.expressions import COMPARISONS, DAY_NAMES, PERSON_NAMES, Tree, said
+from staza.engine.types import Datum
 from staza.lawbook.bundle import Bundle
 from staza.lawbook.errors import LawError
 from staza.lawbook.near_names import did_you_mean
@@ -50,8 +51,10 @@ class NamesChecked:
         elif head in COMPARISONS:
             yield from self._operand(tree[1], where)
             yield from self._operand(tree[2], where, code=True)
+            yield from self._comparison(tree, where)
         elif head == "in":
             yield from self._operand(tree[1], where)
+            yield from self._codes(tree[1], tree[2], where)
         elif head == "name":
             yield from self._known(tree[1], where)
         elif head == "relation":
@@ -63,9 +66,49 @@ class NamesChecked:
             yield fault(f"`{said(tree)}` is no condition.", where, "It has no truth.", "Compare it with something.")
 
     def _known(self, name: str, where: str) -> Iterator[LawError]:
-        law = self.bundle
-        if not (name in law.conditions or name in PERSON_NAMES or name in law.fields or name in law.flags):
+        if not self._is_declared(name):
             yield self._undeclared(name, "condition, field, flag or attribute of a person", where)
+
+    def _is_declared(self, name: str) -> bool:
+        law = self.bundle
+        return name in law.conditions or name in PERSON_NAMES or name in law.fields or name in law.flags
+
+    def _recorded(self, tree: Tree) -> Datum | None:
+        """Give the field or flag whose value an operand is."""
+        name = tree[1] if tree[0] == "name" else tree[2][0][1] if tree[:2] == ["call", "said"] else ""
+        return self.bundle.fields.get(name) or self.bundle.flags.get(name)
+
+    def _comparison(self, tree: Tree, where: str) -> Iterator[LawError]:
+        sign, left, right = tree
+        if sign in ("=", "!="):
+            for one, other in ((left, right), (right, left)):
+                if other[0] == "name" and other[1] not in DAY_NAMES and not self._is_declared(other[1]):
+                    yield from self._codes(one, [other[1]], where)
+            return
+        for one in (left, right):
+            if (datum := self._recorded(one)) is not None and datum.type not in ("date", "number"):
+                yield fault(
+                    f"`{said(tree)}` compares what has no order.",
+                    where,
+                    f"`{datum.name}` holds a {datum.type}: before and after are said of days and numbers alone.",
+                    "Compare it with `=` or `in`, or let the log record what is decided by it.",
+                )
+
+    def _codes(self, tree: Tree, codes: Iterable[str], where: str) -> Iterator[LawError]:
+        """A code that the vocabulary of a field or flag does not list would be met by no log."""
+        datum = self._recorded(tree)
+        if datum is None or not datum.values:
+            return
+        known = datum.values | (self.bundle.states.keys() if datum.states else frozenset())
+        for code in codes:
+            if code not in known:
+                listed = ", ".join(sorted(datum.values))
+                yield fault(
+                    f"`{code}` is no code of `{datum.name}`.",
+                    where,
+                    f"law/vocabularies lists {listed}.",
+                    did_you_mean(code, known) or f"List it with `{datum.name}`, or correct the code.",
+                )
 
     def _operand(self, tree: Tree, where: str, *, code: bool = False) -> Iterator[LawError]:
         head = tree[0]

@@ -5,6 +5,7 @@ rule holds the fact's value, unit and bound (or says `differs:` and why). *Expla
 encoded. Counted are all checked facts of kind clock, guard and duty, and the checked benchmarks.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -49,6 +50,31 @@ def fact_states(bundle: Bundle, sources: Sources, done: list[Outcome]) -> list[F
         for fact in sources.facts.values()
         if fact.kind in COUNTED and fact.checked != "memory-only"
     ]
+
+
+def without_cases(bundle: Bundle, sources: Sources, done: list[Outcome]) -> Iterator[str]:
+    """Give in a sentence each rule that no worked case fires, or that none leaves silent.
+
+    A rule that is read out for several agreements is one. A rule without effect, as its clause or length was not read,
+    needs no case; of one that makes an event follow the clocks show what it does.
+    """
+    fired = {_as_written(name, sources) for one in done for name in one.fired}
+    silent = {_as_written(name, sources) for one in done for name in one.silent}
+    told = set[str]()
+    for rule in bundle.rules:
+        name = _as_written(rule.id, sources)
+        open_length = any(limit.is_open for limit in rule.limits)
+        if name in told or not rule.verified or open_length or rule.effect:
+            continue
+        told.add(name)
+        missing = [words for words, there in (("fires", fired), ("leaves silent", silent)) if name not in there]
+        if missing:
+            yield f"no worked case {' or '.join(missing)} `{name}` ({sources.places[rule.id]})"
+
+
+def _as_written(name: str, sources: Sources) -> str:
+    """Give the id of a rule as its file has it; one that was read out has that of its agreement as well."""
+    return str(sources.raw.get(name, {}).get("id", name))
 
 
 def _state(

@@ -2,8 +2,10 @@
 
 A file of `law/examples` (judgments and stories apart) has `title`, `base` (the content of a log) and `cases`. A row
 has `name`, `why`, changes in the grammar of the twins (`as_of`, `set`, `drop`, `remove`, `move`, `add`, in this
-order), `fires` (a rule, or `{rule, verdict, status, limit_on, due, practice, person, cites, blocks}`) and `silent`
-(rules). A rule fires when it gives a finding that is no question, an open duty, a blocked act that the row names, a
+order), `unlisted` (codes that no vocabulary lists, where the case is about them), `fires` (a rule, or `{rule, verdict,
+status, limit_on, due, practice, person, cites, blocks}`) and `silent` (rules).
+
+A rule fires when it gives a finding that is no question, an open duty, a blocked act that the row names, a
 clock that lapsed or was missed, or a validity that ended; it is silent when it gives none of these, and blocks
 nothing where blocking is all that it does. A row that wants a question names `verdict: question`.
 """
@@ -17,10 +19,11 @@ from typing import Any, TypeAlias
 
 from staza.engine import CaseState, evaluate_together
 from staza.engine.days import is_known
-from staza.lawbook import schema
 from staza.lawbook.bundle import Bundle, law_of
 from staza.lawbook.casefile import read_case
+from staza.lawbook.near_names import did_you_mean
 from staza.lawbook.reader import FileReader, Sources
+from staza.lawbook.schema_examples import WorkedCasesFile
 
 Plain: TypeAlias = dict[str, Any]  # content of YAML
 OVER = frozenset({"lapsed", "missed", "met_late"})
@@ -37,6 +40,7 @@ class Row:
     log: Plain
     fires: tuple[Plain, ...]
     silent: tuple[str, ...]
+    unlisted: frozenset[str] = frozenset()
 
 
 @dataclass
@@ -56,9 +60,12 @@ def rows(folder: Path) -> Iterator[Row]:
         if relative.parts[0] in OWN_FORM:
             continue
         reader = FileReader(path, folder.parent, Bundle(""), Sources())
-        reader.model(schema.WorkedCasesFile, reader.content, [])
+        reader.model(WorkedCasesFile, reader.content, [])
         content = reader.content
+        names = dict[str, int]()
         for n, case in enumerate(content["cases"]):
+            reader.once(names, case["name"], ["cases", n, "name"])
+            names[case["name"]] = n
             try:
                 log = changed(content["base"], case)
             except (KeyError, TypeError, AttributeError, StopIteration):
@@ -76,6 +83,7 @@ def rows(folder: Path) -> Iterator[Row]:
                 log,
                 fires,
                 tuple(case.get("silent") or []),
+                frozenset(case.get("unlisted") or []),
             )
 
 
@@ -86,21 +94,29 @@ def run(row: Row, bundle: Bundle) -> Outcome:
     law = law_of(bundle, file.state, kept_by_authority=file.kept_by_authority)
     states = evaluate_together(file.histories, law, as_of=file.as_of or 0)
     known = {rule.id for rule in law.rules}
+    for code in sorted(file.unlisted - row.unlisted):
+        made.faults.append(f"`{code}` is a code that no vocabulary lists; `unlisted: [{code}]` says that it is meant")
+    for code in sorted(row.unlisted - file.unlisted):
+        made.faults.append(f"`{code}` stands under `unlisted` and is listed, or not in the log")
     for wanted in row.fires:
         if wanted["rule"] not in known:
-            made.faults.append(f"{wanted['rule']} is no rule")
+            made.faults.append(_no_rule(wanted["rule"], known))
         elif any(_fires(wanted, state, law.acts.keys()) for state in states):
             made.fired.add(wanted["rule"])
         else:
             made.faults.append(f"{wanted} does not fire; it gives {_given(wanted['rule'], states)}")
     for rule in row.silent:
         if rule not in known:
-            made.faults.append(f"{rule} is no rule")
-        elif any(_speaks(rule, state) for state in states):
+            made.faults.append(_no_rule(rule, known))
+        elif any(_speaks(rule, state) or _asks_only(rule, state) for state in states):
             made.faults.append(f"{rule} is not silent; it gives {_given(rule, states)}")
         else:
             made.silent.add(rule)
     return made
+
+
+def _no_rule(name: str, known: set[str]) -> str:
+    return f"{name} is no rule. {did_you_mean(name, known)}".rstrip()
 
 
 def _fires(wanted: Plain, state: CaseState, acts: Any) -> bool:
@@ -139,6 +155,11 @@ def _speaks(rule: str, state: CaseState) -> bool:
         return True  # it speaks by what it blocks alone
     over = OVER | ({"ended"} if law_rule.kind == "validity" else frozenset())
     return any(c.rule == rule and set(c.status) <= over and c.due is not None for c in state.clocks)
+
+
+def _asks_only(rule: str, state: CaseState) -> bool:
+    """Say whether a rule that can do nothing but ask does so."""
+    return state.trace.law.rule(rule).finding == "question" and any(f.rule == rule for f in state.findings)
 
 
 def _given(rule: str, states: list[CaseState]) -> str:

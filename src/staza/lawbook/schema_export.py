@@ -15,6 +15,7 @@ from staza.lawbook import schema
 from staza.lawbook.rules import DEFAULTS, KINDS_OF_RULE
 from staza.lawbook.schema_answers import Confirmation
 from staza.lawbook.schema_competence import CompetenceFile
+from staza.lawbook.schema_examples import WorkedCasesFile
 from staza.lawbook.schema_words import words_for
 from staza.lawbook.story_form import StoryFile
 
@@ -36,7 +37,7 @@ FILES: dict[str, tuple[str, type[BaseModel], bool]] = {
     "states": ("vocabularies/states.yaml", schema.StateEntry, True),
     "facts": ("facts.yaml", schema.FactEntry, True),
     "explained": ("explained.yaml", schema.ExplainedFacts, False),
-    "examples": ("examples/*/*.yaml", schema.WorkedCasesFile, False),
+    "examples": ("examples/*/*.yaml", WorkedCasesFile, False),
     "stories": ("examples/stories/*/*.yaml", StoryFile, False),
     "confirmations": ("confirmations/*.yaml", Confirmation, True),
 }

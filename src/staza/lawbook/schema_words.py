@@ -298,6 +298,7 @@ KEYS: dict[str, dict[str, str]] = {
         "add": "Entries to add.",
         "fires": "Rules that give a finding, an open duty or an ended clock.",
         "silent": "Rules that give none of these.",
+        "unlisted": "Codes that no vocabulary lists, where the case is about them.",
     },
     "WorkedCasesFile": {
         "base": "The log that all cases start from.",
