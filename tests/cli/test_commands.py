@@ -74,6 +74,39 @@ def test_evaluate_has_the_keys_of_its_contract(written, capsys):
     assert all(isinstance(act, str) for act in answer["allowed"])
 
 
+ASKED = {
+    "date": "2026-03-02", "what": "readmission_application_received", "id": "a1", "partner": "Austria",
+    "nationality_basis": "own_national", "evidence": "proof", "proof_of_receipt": True,
+}  # fmt: skip
+AUSTRIA = log(ASKED, as_of="2026-03-04", state="Bosnia and Herzegovina")
+CHILD = log(
+    event("2026-05-11", "identified_as_unaccompanied_child"),
+    as_of="2026-05-12",
+    state="Bosnia and Herzegovina",
+    persons=[{"ref": "p1", "age_years": 15, "unaccompanied": True}],
+)
+
+
+def test_evaluate_names_the_body_beside_the_owner(written, capsys):
+    paths = [written(one, name) for one, name in ((AUSTRIA, "a.yaml"), (CHILD, "b.yaml"), (HELD, "c.yaml"))]
+    main(["evaluate", *paths, "--json"])
+    austria, child, held = json.loads(capsys.readouterr().out)
+    reply = next(one for one in austria["clocks"] if one["rule"].startswith("readmission.reply"))
+    guardian = next(one for one in child["duties"] if one["rule"] == "ba.child.guardian")
+
+    assert (reply["owner"], guardian["owner"]) == ("authority", "authority")
+    assert reply["bodies"] == [
+        {
+            "body": "immigration_sector",
+            "cites": ["ba-eu.p-at/1(1)"],
+            "rule": "ba.competence.readmission_of_nationals_austria",
+            "checked": "verified-text",
+        }
+    ]
+    assert [one["body"] for one in guardian["bodies"]] == ["social_welfare"]
+    assert not [one for one in held["clocks"] + held["duties"] if one["bodies"]]
+
+
 def test_what_blocks_an_act_says_who_can_supply_the_missing_fact(written, capsys):
     path = written({**HELD, "context": {"risk_on_return_alleged": True}})
     main(["evaluate", path, "--json"])
@@ -157,6 +190,21 @@ def test_explain_says_dates_reasons_blocks_questions_and_why_not(written, capsys
         assert part in said
     assert "Sunday 1 July 2018" in said
     assert "binds Bulgaria: yes" in said
+
+
+def test_explain_says_who_decides(written, capsys):
+    main(["explain", written(AUSTRIA)])
+    reply = capsys.readouterr().out
+    main(["explain", written({**AUSTRIA, "timeline": [{k: ASKED[k] for k in ("date", "what", "id", "partner")}]})])
+    doubtful = capsys.readouterr().out
+    main(["explain", written(CHILD)])
+    guardian = capsys.readouterr().out
+    protocol = "[Austria-BiH implementing protocol art. 1(1)] (read in the text)"
+
+    answers = f"Towards Austria the Sector for Immigration answers for nationals {protocol}"
+    assert f"    who decides: {answers}" in reply
+    assert f"    who decides, if so: {answers}" in doubtful
+    assert "    who decides: Centre for social welfare [Law on Asylum" in guardian
 
 
 def test_explain_allows_no_more_detention_when_the_ceiling_is_used_up(written, capsys):

@@ -14,6 +14,7 @@ from staza.lawbook.bundle import Bundle, law_of
 from staza.lawbook.cache import load_bundle
 from staza.lawbook.casefile import read_case
 from staza.lawbook.check import checked_law
+from staza.lawbook.deciding import deciding
 from staza.lawbook.errors import LawError
 
 HEAD = """competence: Bosnia and Herzegovina
@@ -256,3 +257,139 @@ def test_what_cannot_be_shown_is_said(capsys, words, said):
 
     assert code != 0
     assert said in err
+
+
+# ------------------------------------------------------------------------------- before a decision is there
+
+OWED = """title: Test
+procedures: []
+rules:
+- id: t.owed
+  title: The cessation is decided
+  duty: [residence_cessation_decided, residence_ended]
+  cites: ba.aliens/93(4)
+"""
+APPLIED = {"date": "2026-03-02", "what": "readmission_application_received", "id": "a1", "proof_of_receipt": True}
+NATIONAL = {"partner": "Austria", "nationality_basis": "own_national", "evidence": "proof"}
+
+
+def ba(*timeline: dict[str, object], as_of: str = "2026-03-04", **keys: object) -> dict[str, object]:
+    return {"id": "t", "as_of": as_of, "state": "Bosnia and Herzegovina", "persons": [{"ref": "p1", "age_years": 30}],
+            "context": {}, "timeline": list(timeline), **keys}  # fmt: skip
+
+
+def said_of(bundle: Bundle, content: dict[str, object], rule: str) -> list[tuple[str, str, str | None]]:
+    """Give what is said of who decides what clocks and duties wait for whose rule begins so."""
+    file = read_case(content, bundle, where="t")
+    law = law_of(bundle, file.state, kept_by_authority=file.kept_by_authority)
+    state = evaluate(file.histories[0], law, as_of=file.as_of or 0)
+    items = [one for one in (*state.clocks, *state.duties) if one.rule.startswith(rule)]
+    found = [one for item in items for one in deciding(bundle, law, state, item)]
+    return list(dict.fromkeys((one.introduced, one.words, one.body.body if one.body else None) for one in found))
+
+
+def owed(law: Path, rows: str, as_of: str = "2022-01-01") -> list[tuple[str, str, str | None]]:
+    (law / "procedures" / "owed.yaml").write_text(OWED)
+    return said_of(written(law, rows), ba(as_of=as_of), "t.owed")
+
+
+@pytest.mark.parametrize(("day", "body"), [("2019-12-31", "old_service"), ("2020-01-01", "new_service")])
+def test_the_body_of_the_day_is_named_before_the_decision(law, day, body):
+    label = body.replace("_", " ").capitalize()
+
+    assert owed(law, OLD + NEW, day) == [("who decides", label, body)]
+
+
+def test_what_is_known_second_hand_is_named_with_its_state_of_checking(law):
+    assert owed(law, NEW.replace("93(4)", "118(3)"))[0][2] == "new_service"
+
+
+@pytest.mark.parametrize(
+    ("rows", "words"),
+    [
+        (NEW.replace("[new_service]", "[new_service, other]"), ("who decides", "The new service decides", None)),
+        (NEW.replace("_decided]", "_decided where ground = asylum]"),
+         ("who decides, if so", "The new service decides", None)),
+        (NEW.replace("_decided]", "_decided where not shown(by = other)]"),
+         ("who decides, if so", "The new service decides", None)),
+        (NEW.replace("[new_service]", "not_read\n  asks: Who decides?"),
+         ("who decides was not read", "Who decides?", None)),
+    ],
+    ids=["several", "of-the-decision", "who-decided", "not-read"],
+)  # fmt: skip
+def test_no_body_is_named_that_may_be_wrong(law, rows, words):
+    assert owed(law, rows) == [words]
+
+
+def test_a_body_that_is_not_there_yet_is_not_named(law):
+    assert owed(law, NEW.replace("  from: '2020-01-01'\n", ""), "2019-12-31") == [
+        ("who decides", "The new service decides", None)
+    ]
+
+
+def test_rows_of_which_either_may_hold_name_nobody(law):
+    rows = NEW.replace("_decided]", "_decided where not minor]")
+    rows += (
+        NEW.replace("t.new", "t.two")
+        .replace("_decided]", "_decided where ground = visa]")
+        .replace("[new_service]", "[other]")
+    )
+
+    assert [body for *_, body in owed(law, rows)] == [None, None]
+    assert owed(law, NEW.replace("_decided]", "_decided where minor]")) == []
+    assert owed(law, NEW.replace("_decided]", "_decided where not minor]"))[0][2] == "new_service"
+
+
+def test_a_row_about_what_is_not_what_is_owed_says_nothing(law):
+    assert owed(law, NEW.replace("residence_cessation_decided", "residence_ended")) == []
+
+
+@pytest.mark.parametrize(
+    ("fields", "expected"),
+    [
+        (NATIONAL, ["immigration_sector"]),
+        ({**NATIONAL, "nationality_basis": "third_country_national"}, ["aliens_service"]),
+        ({**NATIONAL, "nationality_basis": "former_sfry"}, []),
+        ({"partner": "Austria"}, [None, None]),
+        ({**NATIONAL, "partner": "Switzerland"}, ["ministry"]),
+        ({**NATIONAL, "partner": "Denmark"}, []),
+    ],
+    ids=["national", "other", "neither", "not-recorded", "switzerland", "no-row"],
+)
+def test_who_answers_an_application_is_that_of_the_partner_and_the_person(bundle, fields, expected):
+    assert [body for *_, body in said_of(bundle, ba({**APPLIED, **fields}), "readmission.reply")] == expected
+
+
+def test_an_application_does_not_speak_for_another_one(bundle):
+    """The first names no nationality; that of the second, from another partner, is not taken for it."""
+    second = {**APPLIED, **NATIONAL, "partner": "Switzerland", "id": "a2", "date": "2026-03-03"}
+    bodies = {body for *_, body in said_of(bundle, ba({**APPLIED, "partner": "Austria"}, second), "readmission.reply")}
+
+    assert bodies == {None, "ministry"}
+
+
+def test_nobody_here_decides_what_is_met_or_owed_by_another_state(bundle):
+    asked = {
+        "date": "2026-03-02",
+        "what": "readmission_requested",
+        "partner": "Switzerland",
+        "received_on": "2026-03-03",
+    }
+    answered = {"date": "2026-03-03", "what": "readmission_accepted", "concerns": "a1", "partner": "Austria"}
+
+    assert said_of(bundle, ba(asked), "readmission.reply") == []
+    assert said_of(bundle, ba({**APPLIED, **NATIONAL}, answered), "readmission.reply") == []
+
+
+def test_a_clock_that_nobody_read_waits_for_nobody_once_it_is_met(bundle):
+    lodged = {"date": "2026-01-12", "what": "application_lodged"}
+    refused = {"date": "2026-02-12", "what": "asylum_decision_issued", "result": "refused"}
+
+    assert [body for *_, body in said_of(bundle, ba(lodged), "ba.asylum.decision")] == ["asylum_sector"]
+    assert said_of(bundle, ba(lodged, refused), "ba.asylum.decision") == []
+
+
+def test_an_act_that_never_binds_here_has_nobody_who_decides(bundle):
+    lodged = {"date": "2026-01-12", "what": "application_lodged"}
+
+    assert said_of(bundle, ba(lodged), "asylum.examination") == []

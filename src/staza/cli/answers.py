@@ -5,14 +5,16 @@ from datetime import date
 from typing import Any, TypeAlias
 
 from staza.engine import CaseState, Finding, Law
+from staza.engine.answer import ClockState, Duty
 from staza.engine.days import is_known
 from staza.engine.governing import act_governs
 from staza.engine.instants import written
 from staza.engine.logic import Days
-from staza.engine.types import Instance
+from staza.engine.types import Instance, Rule
 from staza.lawbook.bundle import Bundle
 from staza.lawbook.casefile import CaseFile
-from staza.lawbook.citations import act_of, in_words
+from staza.lawbook.citations import act_of, article_of, in_words
+from staza.lawbook.deciding import deciding, owner_of_item
 from staza.lawbook.errors import StazaError
 from staza.lawbook.near_names import did_you_mean
 
@@ -24,6 +26,7 @@ CHECKED = {
     "confirmed": "confirmed by the authority",
     "corrected": "corrected by the authority",
 }
+NOT_THE_ACT = "read in a publication, not in the act"
 SHOWN = {"breach": "breach", "concern": "concern", "question": "question", "came_to_light": "concern"}
 
 
@@ -78,6 +81,13 @@ def checked_in_words(bundle: Bundle, rule: str) -> str:
     return f"{said}; before: {', '.join(former)}" if former else said
 
 
+def row_checked_in_words(bundle: Bundle, row: Rule) -> str:
+    """Say how a row of competence was checked; where no article is known, what was read was not the act."""
+    made = bundle.checking.get(row.id)
+    in_the_act = made is None or made.state != "verified-text" or article_of(row.cites[0]) != "?"
+    return checked_in_words(bundle, row.id) if in_the_act else NOT_THE_ACT
+
+
 def message(bundle: Bundle, law: Law, finding: Finding) -> str:
     """Say a finding in one sentence with its article and days."""
     rule = law.rule(finding.rule)
@@ -118,6 +128,7 @@ def state_answer(bundle: Bundle, law: Law, file: CaseFile, states: list[CaseStat
                 "ref": d.ref,
                 "person": state.person,
                 "owner": d.owner,
+                "bodies": _bodies(bundle, law, state, d),
                 "cites": list(d.cites),
                 "cites_in_words": _in_words(bundle, d.cites),
                 **checking(bundle, d.rule),
@@ -166,6 +177,8 @@ def _clocks(bundle: Bundle, law: Law, state: CaseState) -> list[Answer]:
             "cites_in_words": _in_words(bundle, law.rule(clock.rule).cites),
             "ref": clock.ref,
             "person": state.person,
+            "owner": owner_of_item(law, state, clock),
+            "bodies": _bodies(bundle, law, state, clock),
             "n": clock.n,
             "status": list(clock.status),
             "start": ends(clock.start),
@@ -175,6 +188,15 @@ def _clocks(bundle: Bundle, law: Law, state: CaseState) -> list[Answer]:
             **checking(bundle, clock.rule),
         }
         for clock in state.clocks
+    ]
+
+
+def _bodies(bundle: Bundle, law: Law, state: CaseState, item: ClockState | Duty) -> list[Answer]:
+    """Give the body that certainly decides what an open clock or duty waits for, with the row that says so."""
+    return [
+        {"body": one.body.body, "cites": list(one.row.cites), "rule": one.row.id, **checking(bundle, one.row.id)}
+        for one in deciding(bundle, law, state, item)
+        if one.body is not None
     ]
 
 

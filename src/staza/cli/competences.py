@@ -4,7 +4,7 @@ import json
 from datetime import date
 from typing import Any
 
-from staza.cli.answers import CHECKED, checking
+from staza.cli.answers import CHECKED, NOT_THE_ACT, checking
 from staza.lawbook.bundle import Bundle
 from staza.lawbook.citations import article_of, in_words
 from staza.lawbook.clauses import jurisdiction_named
@@ -77,7 +77,7 @@ def _row(bundle: Bundle, row: Mandate, file: CompetenceFile) -> dict[str, Any]:
 def _how(row: dict[str, Any]) -> str:
     """Say how a row was checked; where no article is known, what was read was not the act."""
     if row["checked"] == "verified-text" and article_of(row["cites"][0]) == "?":
-        return "read in a publication, not in the act"
+        return NOT_THE_ACT
     return CHECKED.get(row["checked"], "")
 
 

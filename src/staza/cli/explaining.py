@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
-from staza.cli.answers import CHECKED, checked_in_words, day, message, no_such_rule, stage
+from staza.cli.answers import CHECKED, checked_in_words, day, message, no_such_rule, row_checked_in_words, stage
 from staza.cli.judging import as_of_day
 from staza.cli.silence import Silent, parted
 from staza.engine import CaseState, Law, evaluate_together
-from staza.engine.answer import ClockState
+from staza.engine.answer import ClockState, Duty
 from staza.engine.days import is_known
 from staza.engine.explain import Reason
 from staza.engine.explain import explain as reasons_of
@@ -20,6 +20,7 @@ from staza.lawbook.bundle import Bundle, law_of
 from staza.lawbook.cache import load_bundle
 from staza.lawbook.casefile import CaseFile, read_case_file
 from staza.lawbook.citations import in_words
+from staza.lawbook.deciding import deciding
 
 WORDS = {True: "yes", False: "no", None: "not known"}
 STATUS = {
@@ -91,8 +92,16 @@ class _Page:
             checked = self.checked(rule)
             shown = f" ({checked})" if checked else ""
             yield f"  {rule.title or rule.id} [{self.cited(rule.cites)}]: {status}{due}{shown}"
+            yield from self.deciders(clock)
             yield from self.reasons(reasons_of(self.state, clock), 2, clock)
         yield ""
+
+    def deciders(self, item: ClockState | Duty) -> Iterator[str]:
+        """Say which body decides what an open clock or duty waits for, or what is not known of it."""
+        for one in deciding(self.bundle, self.law, self.state, item):
+            checked = row_checked_in_words(self.bundle, one.row)
+            shown = f" ({checked})" if checked else ""
+            yield f"    {one.introduced}: {one.words} [{self.cited(one.row.cites)}]{shown}"
 
     def acts(self) -> Iterator[str]:
         yield f"ALLOWED: {', '.join(self.law.acts[a].label for a in self.state.allowed) or 'nothing'}"
@@ -102,6 +111,7 @@ class _Page:
         for duty in self.state.duties:
             rule = self.law.rule(duty.rule)
             yield f"OPEN DUTY of the {duty.owner}: {rule.title or rule.id} [{self.cited(duty.cites)}]"
+            yield from self.deciders(duty)
         for loose in self.state.unbound:
             yield f"NOT ATTACHED: entry {loose.entry} may belong to {' or '.join(loose.candidates)}"
         yield ""

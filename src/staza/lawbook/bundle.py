@@ -6,7 +6,7 @@ from typing import Any
 
 from staza.engine.days import Calendar
 from staza.engine.expressions import Tree
-from staza.engine.types import LIMITED, Act, Binding, Condition, Datum, Instrument, Kind, Law, Procedure, Rule
+from staza.engine.types import LIMITED, Act, Binding, Condition, Datum, Instrument, Kind, Law, Opening, Procedure, Rule
 from staza.lawbook.citations import act_of
 
 _NOT_BOUND = (Binding(bound=False, start=None, until=None),)
@@ -28,6 +28,30 @@ class Checking:
     was: str = ""
     was_article: str = ""
     was_checked: str = ""
+
+
+@dataclass(frozen=True)
+class KnownBody:
+    """A body of a State under its code, with the first day on which it is there and the first no longer (ordinals)."""
+
+    body: str
+    label: str
+    since: int
+    until: int
+
+    def is_there(self, day: int) -> bool:
+        """Say whether the body is there on a day."""
+        return self.since <= day < self.until
+
+
+@dataclass(frozen=True)
+class KnownRow:
+    """What a row of competence says before a decision is there: its bodies, its question if nobody read it, and what
+    it decides, each with its condition as it can be asked beforehand."""
+
+    bodies: tuple[KnownBody, ...]
+    asks: str
+    decides: tuple[Opening, ...]
 
 
 _WEAK = ("memory-only", "verified-secondary")  # the weakest first
@@ -64,6 +88,7 @@ class Bundle:
     cases: dict[str, str] = field(default_factory=dict)  # ECLI of a judgment -> how it is named in words
     gists: dict[str, str] = field(default_factory=dict)  # citation -> gist
     checking: dict[str, Checking] = field(default_factory=dict)  # rule -> how its first article was checked
+    competent: dict[str, KnownRow] = field(default_factory=dict)  # rule of a row of competence -> what it says
     bound_by: dict[str, dict[str, Checking]] = field(default_factory=dict)  # act -> State -> how that was checked
     functions: dict[str, str] = field(default_factory=dict)  # in which function somebody confirms -> in words
     laws: dict[tuple[str, bool], Law] = field(default_factory=dict, init=False, repr=False, compare=False)

@@ -11,8 +11,9 @@ from collections.abc import Iterator, Mapping
 from itertools import combinations
 from typing import Any
 
-from staza.engine.types import Condition
-from staza.lawbook.bundle import Checking
+from staza.engine.expressions import COMPARISONS, Tree
+from staza.engine.types import Condition, Opening
+from staza.lawbook.bundle import Bundle, Checking, KnownBody, KnownRow
 from staza.lawbook.citations import act_of, article_of
 from staza.lawbook.errors import LawError
 from staza.lawbook.near_names import did_you_mean
@@ -22,6 +23,7 @@ from staza.lawbook.schema_competence import Body, CompetenceFile, Mandate
 
 NOT_READ = "not_read"
 READ = ("verified-text", "confirmed", "corrected")  # states of checking of what was read in the text
+OF_THE_FILE = ("exists", "running", "lapsed", "binds", "vulnerable_as")  # functions that read no entry to come
 FIRST, LAST = 1, 10**9  # a row without days holds on all of them
 
 
@@ -212,3 +214,50 @@ def _safeguard(row: Mandate, known: str, bodies: Mapping[str, set[str]]) -> dict
 
 def _asked(row: Mandate) -> str:
     return row.id.replace(".", "_").replace("-", "_")
+
+
+# --------------------------------------------------------------------------------------------- before a decision
+
+
+def known_rows(bundle: Bundle, sources: Sources) -> Iterator[tuple[str, KnownRow]]:
+    """Give what each row says of a decision that is not there yet; all conditions have been read."""
+    rules = {rule.id: rule for rule in bundle.rules if rule.id in sources.mandates}
+    for file in sources.competence.values():
+        known = {
+            one.body: KnownBody(one.body, one.label, day_of(one.since) or FIRST, day_of(one.until) or LAST)
+            for one in file.bodies
+        }
+        for row in file.rows:
+            bodies = () if row.by == NOT_READ else tuple(known[code] for code in row.by)
+            decides = tuple(Opening(one.kind, _beforehand(one.where, bundle)) for one in rules[row.id].on)
+            yield row.id, KnownRow(bodies, row.asks if row.by == NOT_READ else "", decides)
+
+
+def _beforehand(tree: Tree | None, bundle: Bundle) -> Tree:
+    """Give a condition on an entry as it can be asked before the entry is there.
+
+    What the entry itself will say, and what is only not shown, is not known; `said` reads the instance, never another
+    application.
+    """
+    head, *parts = tree or ["true"]
+    if head in ("and", "or", "not"):
+        return [head, *(_beforehand(part, bundle) for part in parts)]
+    if head == "call" and parts[0] == "shown":
+        return _beforehand(parts[1][0], bundle)
+    if head == "in" or head in COMPARISONS:
+        left = _recorded(parts[0], bundle)
+        return ["unknown"] if left is None else [head, left, *parts[1:]]
+    if head == "name" and (named := bundle.conditions.get(parts[0])) and named.tree:
+        return _beforehand(named.tree, bundle)
+    if head == "name" or (head == "call" and parts[0] == "said"):
+        return _recorded([head, *parts], bundle) or ["unknown"]
+    of_the_file = head in ("true", "false") or (head == "call" and parts[0] in OF_THE_FILE)
+    return [head, *parts] if of_the_file else ["unknown"]
+
+
+def _recorded(tree: Tree, bundle: Bundle) -> Tree | None:
+    """Give what the file or the instance records under a name, None for what only the entry to come will say."""
+    if tree[0] == "call" and tree[1] == "said":
+        name: Tree = tree[2][0]
+        return name
+    return tree if tree[0] == "name" and tree[1] not in bundle.fields else None

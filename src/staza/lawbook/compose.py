@@ -25,7 +25,7 @@ from staza.lawbook.binds import answered_rows, named_rows, weakest_by_state
 from staza.lawbook.bundle import Bundle
 from staza.lawbook.calendars import made_calendars
 from staza.lawbook.clauses import has_no_value
-from staza.lawbook.competence import mandates, open_condition, verdict_of
+from staza.lawbook.competence import known_rows, mandates, open_condition, verdict_of
 from staza.lawbook.errors import LawError
 from staza.lawbook.files import law_files
 from staza.lawbook.near_names import did_you_mean
@@ -57,6 +57,7 @@ def read_law(folder: Path, digest: str, laid: Laid | None = None) -> tuple[Bundl
     _list_bodies(bundle, sources)
     _mark_verified(bundle, sources, laid)
     _mark_clocked(bundle)
+    bundle.competent.update(known_rows(bundle, sources))
     return bundle, sources
 
 
