@@ -432,3 +432,19 @@ def test_months_at_the_ends_of_a_line_stay_inside_it(told_stories: list[Told], b
 
     assert {edge for _, edge in ticks} == {"", "early", "late"}
     assert all((edge == "late") == (x > 91) and (edge == "early") == (x < 9) for x, edge in ticks)
+
+
+def test_who_decides_stands_beside_the_date_with_its_article(
+    told_stories: list[Told], stories_read: Reader, bundle: Bundle
+) -> None:
+    clocks = [(story.id, one) for story in told_stories for m in story.moments for one in m.clocks]
+    deciders = {(ident[6:8], one.words) for ident, clock in clocks for one in clock.deciders}
+    shown = [found for tag, found in stories_read.elements if found.get("class") == "decider"]
+
+    assert {
+        ("01", "Ministry of Security, Sector for Asylum"),
+        ("05", "Towards Switzerland the Ministry of Security is the authority of the agreement"),
+        ("11", "Centre for social welfare"),
+    } <= deciders
+    assert len(shown) == sum(len(clock.deciders) for _, clock in clocks)
+    assert all(one.articles and one.checked for _, clock in clocks for one in clock.deciders)

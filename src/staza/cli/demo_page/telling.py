@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from staza.cli.answers import row_checked_in_words
 from staza.cli.demo_page.cases import Plain, binds_here
 from staza.cli.demo_page.drawing import Drawing, drawing
 from staza.cli.demo_page.parts import Checked, Entry, Shown, entry, findings, how_checked
@@ -11,11 +12,21 @@ from staza.cli.demo_page.words import Article, article, articles, plain, short_d
 from staza.engine.answer import ClockState
 from staza.engine.instants import written
 from staza.lawbook.bundle import Bundle
+from staza.lawbook.deciding import OPEN, deciding
 from staza.lawbook.stories import Answer, Expectation, Story, answer, expectations
 
 INSTANT = re.compile(r"T(\d\d:\d\d):\d\d(?:Z|[+-]\d\d:\d\d)")
-OPEN = frozenset({"running", "suspended", "missed", "unknown"})
 STATUSES = {"running": "running", "unknown": "its length was not read", "missed": "still owed"}
+
+
+@dataclass(frozen=True)
+class Decider:
+    """Who decides what a clock waits for, in words, with the article and how it was checked."""
+
+    introduced: str
+    words: str
+    articles: tuple[Article, ...]
+    checked: str
 
 
 @dataclass
@@ -27,6 +38,7 @@ class ShownClock:
     status: str
     articles: tuple[Article, ...]
     checked: Checked
+    deciders: tuple[Decider, ...]
     persons: list[str] = field(default_factory=list)
 
 
@@ -99,6 +111,7 @@ class Told:
         for moment in self.moments:
             for clock in moment.clocks:
                 yield from clock.articles
+                yield from (one for decider in clock.deciders for one in decider.articles)
             for block in moment.blocks:
                 yield from block.articles
 
@@ -173,10 +186,24 @@ def _clocks(given: Answer, bundle: Bundle) -> list[ShownClock]:
         rule = given.law.rule(clock.rule)
         status = " or ".join(STATUSES.get(one, plain(one)) for one in clock.status)
         cites, checked = articles(rule.cites, bundle), how_checked(rule, given.law, bundle)
-        shown = ShownClock(rule.title or rule.id, _due(clock, given), status, cites, checked)
-        kept = made.setdefault((shown.title, shown.due, shown.status, shown.articles, shown.checked), shown)
+        deciders = _deciders(given, person, clock, bundle)
+        shown = ShownClock(rule.title or rule.id, _due(clock, given), status, cites, checked, deciders)
+        kept = made.setdefault((shown.title, shown.due, status, cites, checked, deciders), shown)
         kept.persons += [person] if person not in kept.persons else []
     return list(made.values())
+
+
+def _deciders(given: Answer, person: str, clock: ClockState, bundle: Bundle) -> tuple[Decider, ...]:
+    state = next(one for one in given.states if one.person == person)
+    return tuple(
+        Decider(
+            one.introduced[:1].upper() + one.introduced[1:],
+            one.words,
+            articles(one.row.cites, bundle),
+            row_checked_in_words(bundle, one.row),
+        )
+        for one in deciding(bundle, given.law, state, clock)
+    )
 
 
 def _due(clock: ClockState, given: Answer) -> str:
