@@ -1,5 +1,6 @@
 """`staza demo`: the page is whole, says nothing it should not, and the evaluation never sees what a court held."""
 
+import html
 import re
 import shutil
 from collections import Counter
@@ -18,10 +19,12 @@ from staza.cli.demo_page import cases as cases_module
 from staza.cli.demo_page.cases import OF_THE_COURT, Judgment, answered, first_day, neutral, read_judgments
 from staza.cli.demo_page.comparing import Seen, _outcome, meets
 from staza.cli.demo_page.drawing import drawing
-from staza.cli.demo_page.parts import how_checked
+from staza.cli.demo_page.parts import how_checked, in_doubt
 from staza.cli.demo_page.telling import Told, tell
 from staza.cli.demo_page.words import CLAUSES
 from staza.cli.demo_page.writing import case_number, page
+from staza.engine import Finding
+from staza.engine.answer import ClockState
 from staza.lawbook.bundle import Bundle, Checking, law_of
 from staza.lawbook.cache import load_bundle
 from staza.lawbook.files import law_folder
@@ -448,3 +451,43 @@ def test_who_decides_stands_beside_the_date_with_its_article(
     } <= deciders
     assert len(shown) == sum(len(clock.deciders) for _, clock in clocks)
     assert all(one.articles and one.checked for _, clock in clocks for one in clock.deciders)
+
+
+@pytest.mark.parametrize(
+    ("name", "day", "asked", "follows", "who"),
+    [
+        ("05", "27 Apr 2026", "Does 7 Apr 2026, the day that starts the period, count as its first day?",
+         "If it does, the last day is 26 Apr 2026; if not, it is 27 Apr 2026.", "a lawyer"),
+        ("11", "13 May 2026", "At what times of day did it begin, and was it done?",
+         "It ended on 11 May 2026 or on 12 May 2026", "the authority"),
+    ],
+    ids=["first-day", "hours"],
+)  # fmt: skip
+def test_a_question_about_a_clock_says_what_is_not_known_what_follows_and_who_can_answer(
+    told_stories: list[Told], name: str, day: str, asked: str, follows: str, who: str, bundle: Bundle
+) -> None:
+    story = next(one for one in told_stories if one.id.startswith(f"story-{name}"))
+    moment = next(one for one in story.moments if one.day == day)
+    found = [one for one in moment.findings["question"] if one.follows]
+
+    assert [(one.questions[0].startswith(asked), one.owner) for one in found] == [(True, who)]
+    assert found[0].follows.startswith(follows)
+    assert found[0].follows in html.unescape(page([], bundle, [story]))
+
+
+def test_where_sources_differ_on_a_length_the_question_says_so(bundle: Bundle) -> None:
+    """The time for the attestation is told as fourteen and as fifteen days; here it is made one that may be missed."""
+    law = law_of(bundle, "Bosnia and Herzegovina")
+    rule = next(one for one in law.rules if one.limits and one.limits[0].or_else)
+    clock = ClockState(rule.id, "person", 1, ("running", "missed"), (739677, 739677), (739691, 739692))
+
+    made = in_doubt(rule, [clock], Finding("question", rule.id, (), (), "person", 739692))
+
+    assert made is not None
+    assert made.asked == "How long is the period? The sources differ."
+    assert made.follows.startswith("By the shorter figure the last day is 16 Mar 2026, by the longer 17 Mar 2026.")
+    assert in_doubt(rule, [clock], Finding("question", rule.id, (), (), "person", 739692, missing=("x",))) is None
+    assert (
+        in_doubt(rule, [replace(clock, due=(739691, 739691))], Finding("question", rule.id, (), (), "person", 1))
+        is None
+    )
