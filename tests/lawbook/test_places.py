@@ -12,6 +12,7 @@ from conftest import ROOT, event, ordinal
 
 from staza.engine import CaseState, evaluate
 from staza.engine.explain import Reason, explain
+from staza.engine.logic import LATEST
 from staza.lawbook.bundle import law_of
 from staza.lawbook.casefile import read_case
 from staza.lawbook.check import checked_law
@@ -51,8 +52,10 @@ def fault_of(folder: Path, rules: str) -> LawError:
     return fault.value
 
 
-def state(folder: Path, rules: str, *entries: dict, as_of: str = "2024-01-02") -> CaseState:
-    content = {"id": "x", "as_of": as_of, "state": "Bosnia and Herzegovina",
+def state(
+    folder: Path, rules: str, *entries: dict, as_of: str = "2024-01-02", country: str = "Bosnia and Herzegovina"
+) -> CaseState:
+    content = {"id": "x", "as_of": as_of, "state": country,
                "persons": [{"ref": "p1", "minor": False}], "timeline": list(entries)}  # fmt: skip
     bundle = bundle_of(folder, rules)
     file = read_case(content, bundle, where="x")
@@ -327,6 +330,52 @@ def test_worked_cases_say_the_day_by_practice(words, tmp_path):
     (folder / "a.yaml").write_text(yaml.safe_dump(case))
 
     assert [bool(run(row, bundle).faults) for row in rows(folder)] == [False, True]
+
+
+# -------------------------------------------------------------------------------- a length that hangs on a condition
+
+BY_CONDITION = RULE.replace("  lasts: 10 days\n", """  earliest_of:
+  - 12 working_days after start if facility = prison
+  - 10 working_days after start if facility != prison
+""").replace(f"  calendar: {BY_PLACE}\n", "  calendar: DE\n")  # fmt: skip
+
+
+def test_a_length_that_hangs_on_a_condition_is_a_limit_for_each(words, tmp_path):
+    """After Thursday 2 May 2024, where the 9th and the 20th are free: ten end on the 17th, twelve on the 22nd."""
+    bundle = bundle_of(words, BY_CONDITION)
+    sent = {"date": "2024-05-02", "what": "return_decision_issued"}
+    case = {
+        "title": "By condition",
+        "base": {"as_of": "2024-05-03", "state": "Germany", "persons": [{"ref": "p1"}], "context": {},
+                 "timeline": [{**sent, "facility": "prison"}]},
+        "cases": [
+            {"name": "twelve", "why": "w", "fires": [{"rule": "test.appeal", "due": "2024-05-22"}]},
+            {"name": "ten", "why": "w", "remove": [{"what": sent["what"]}], "add": [{**sent, "facility": "airport"}],
+             "fires": [{"rule": "test.appeal", "due": "2024-05-17"}]},
+            {"name": "not-ten", "why": "w", "fires": [{"rule": "test.appeal", "due": "2024-05-17"}]},
+        ],
+    }  # fmt: skip
+    folder = tmp_path / "examples"
+    folder.mkdir()
+    (folder / "a.yaml").write_text(yaml.safe_dump(case))
+
+    assert [bool(run(row, bundle).faults) for row in rows(folder)] == [False, False, True]
+
+
+@pytest.mark.parametrize(
+    ("other", "last"),
+    [
+        ("facility != prison", "2024-05-22"),
+        ("not facility = prison", "2024-05-22"),
+        ("facility = airport", None),  # it may be neither, and then there is no such period
+    ],
+)
+def test_where_the_condition_is_not_known_the_end_lies_between_and_is_asked_for(words, other, last):
+    rules = BY_CONDITION.replace("facility != prison", other)
+    made = state(words, rules, decided("2024-05-02"), as_of="2024-05-06", country="Germany")
+
+    assert clock(made).due == (ordinal("2024-05-17"), ordinal(last) if last else LATEST)
+    assert [(one.verdict, one.missing) for one in made.findings] == [("question", ("facility",))]
 
 
 # ------------------------------------------------------------------------- a field that decides which rule applies

@@ -13,6 +13,7 @@ from reference.limits import (
     arrival,
     arrived,
     counted,
+    doubted_lengths,
     end_moments,
     extended,
     log_is_complete,
@@ -111,6 +112,8 @@ def _asked(clock: Clock, reader: Reader, applies: Truth = YES) -> Clock:
         return clock  # nothing recorded lies between the days that it may have ended on
     places = {one.code for one in reader.calendars(clock.rule, reader.as_of, clock.subject)}
     may_not_apply = applies == MAYBE and clock.rule.kind in ("window", "validity")
+    window = clock.rule.kind == "window" and clock.due[0] < clock.due[1]
+    may_not_apply = may_not_apply or (window and doubted_lengths(clock.rule, reader, clock.subject))
     if may_not_apply or (len(places) > 1 and clock.due[0] < clock.due[1]):
         if clock.late == NO:
             clock.when = When((clock.start[0], max(clock.start[0], reader.as_of)))

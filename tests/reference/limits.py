@@ -1,6 +1,7 @@
 """What a rule is counted for, which entries count, where its limit starts and ends, and what moves the end."""
 
 from collections.abc import Iterable
+from itertools import product
 
 from reference import hours
 from reference.conditions import Reader
@@ -8,6 +9,7 @@ from reference.instances import Instance
 from reference.log import UNKNOWN
 from reference.periods import Period
 from reference.truth import LAST_DAY, MAYBE, NO, YES, Days, Truth, all_of, first_of, is_before, is_by
+from staza.engine.expressions import Tree
 from staza.engine.types import CaseEvent, Limit, Opening, Rule
 
 GRANTED = ("until", "months", "days", "years", "working_days", "hours")
@@ -50,6 +52,7 @@ def start_and_due(rule: Rule, reader: Reader, subject: Instance | None) -> tuple
     if rule.tracks:
         return _tracked(rule, reader, subject)
     found = []
+    in_doubt = []
     benchmark = rule.breach_from or rule.concern_from or (LAST_DAY, "days")
     for limit in rule.limits or (Limit(["period", *benchmark], ["name", "start"]),):
         start = reader.day(limit.starts, reader.as_of, subject)
@@ -61,10 +64,49 @@ def start_and_due(rule: Rule, reader: Reader, subject: Instance | None) -> tuple
             ends = end_moments(rule, reader, subject)
             due = hours.day_of(ends[0], reader.law.zone), hours.day_of(ends[1], reader.law.zone)
         if start and due and holds != NO:
-            found.append((start, due if holds == YES else (due[0], LAST_DAY)))
+            found.append((start, due))
+            in_doubt.append(limit.only_if if holds == MAYBE else None)
     if not found:
         return None
-    return first_of(start for start, _ in found), first_of(due for _, due in found)
+    dues = [due for _, due in found]
+    ends = [_first_that_holds(dues, ways) for ways in _ways_of(in_doubt)]
+    return first_of(start for start, _ in found), (min(first for first, _ in ends), max(last for _, last in ends))
+
+
+def doubted_lengths(rule: Rule, reader: Reader, subject: Instance | None) -> bool:
+    """Say whether nobody knows if one of the limits that have begun is there."""
+    return any(
+        reader.truth(limit.only_if, reader.as_of, subject) == MAYBE
+        and (start := reader.day(limit.starts, reader.as_of, subject)) is not None
+        and _due(limit, start, rule, reader, subject) is not None
+        for limit in rule.limits
+    )
+
+
+def _ways_of(conditions: list[Tree | None]) -> list[tuple[bool, ...]]:
+    """Give every way in which conditions may hold; None surely holds, and a denial holds where the other does not."""
+
+    def possible(ways: tuple[bool, ...]) -> bool:
+        told = list(zip(conditions, ways, strict=True))
+        return all(holds for one, holds in told if one is None) and not any(
+            holds == its for one, holds in told for other, its in told if one and other and _is_denial(one, other)
+        )
+
+    return [ways for ways in product((True, False), repeat=len(conditions)) if possible(ways)]
+
+
+def _is_denial(one: Tree, other: Tree) -> bool:
+    match one, other:
+        case (["not", said], _) if said == other:
+            return True
+        case (["=", *sides], ["!=", *others]):
+            return sides == others
+    return False
+
+
+def _first_that_holds(dues: list[Days], ways: tuple[bool, ...]) -> Days:
+    held = [due for due, holds in zip(dues, ways, strict=True) if holds]
+    return first_of(held) or (LAST_DAY, LAST_DAY)
 
 
 def _tracked(rule: Rule, reader: Reader, subject: Instance | None) -> tuple[Days, Days] | None:

@@ -52,9 +52,16 @@ def deadline(rule: Rule, reading: Reading, subject: Instance | None) -> list[Clo
         return [clock]
     _met(rule, reading, clock, conjunction((applies, negation(exception))))
     place_asked(rule, reading, scope, clock)
-    if applies is None and rule.kind == "window":
+    if rule.kind == "window" and (applies is None or _length_in_doubt(clock)):
         ask_while_open(clock, reading)
     return [clock]
+
+
+def _length_in_doubt(clock: Clock) -> bool:
+    """Say whether the end of a clock hangs on the condition of one of its limits that is not known."""
+    doubts = [tree for tree, _ in clock.doubts]
+    varies = clock.due is not None and clock.due[0] < clock.due[1]
+    return varies and any(tree is limit.only_if for limit in clock.rule.limits for tree in doubts)
 
 
 def _by_practice(practice: Practice, rule: Rule, reading: Reading, scope: Scope, start: Days, due: Days) -> Days:

@@ -29,6 +29,7 @@ Tree: TypeAlias = list[Any]
 _TOKEN = re.compile(r"\s*(?:(\d+)|([A-Za-z][\w.\-]*|'[^']*')|(<=|>=|!=|[=<>()\[\],.]))")
 COMPARISONS = ("=", "!=", "<", "<=", ">", ">=")
 _SETTINGS = ("union", "minus", "overlap")
+_HALF = "working"  # of a unit that is written with a blank
 _LITERALS = ("true", "false", "unknown")
 DAY_NAMES = frozenset({"today", "day", "start", "end", "held_since", "reaches", "reached"})  # they always mean a day
 #: What is known of the person, and of who tells: the State, and whether one of its authorities keeps the log.
@@ -133,6 +134,8 @@ class _Reader:
                 return ["period", amount, ONE[self.advance()]]
             if self.kind == "name" and self.token in UNITS:
                 return ["period", amount, self.advance()]
+            if self.kind == "name" and self.token == _HALF:
+                raise self.fault("the unit is written `working_days`, without a blank")
             return ["number", amount]
         if self.take("("):
             inner = self.expression()
@@ -229,6 +232,13 @@ def counts_working_days(tree: Tree) -> bool:
     if tree[0] != "call":
         return False
     return tree[1] == "first_working_day" or any(part[0] == "period" and part[2] == "working_days" for part in tree[2])
+
+
+def denies(one: Tree, other: Tree) -> bool:
+    """Say whether one of two conditions is written as the opposite of the other: exactly one of them holds."""
+    if one == ["not", other] or other == ["not", one]:
+        return True
+    return {one[0], other[0]} == {"=", "!="} and one[1:] == other[1:]
 
 
 def names_in(tree: Tree) -> set[str]:

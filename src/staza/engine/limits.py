@@ -3,12 +3,14 @@
 An end is an interval: the first and the last day on which the period may run out.
 """
 
+from collections.abc import Iterator
 from heapq import merge
-from itertools import pairwise
+from itertools import combinations, pairwise
 
 from staza.engine.clock import HOUR_MINUTES, UNTOLD, Clock, granted, matching
 from staza.engine.conditions import Reading
 from staza.engine.days import Period
+from staza.engine.expressions import Tree, denies
 from staza.engine.instants import end_of, local_days
 from staza.engine.log import Scope
 from staza.engine.logic import LATEST, Days, Truth, around, before, conjunction, earliest, not_after
@@ -18,11 +20,16 @@ TRACK = "track"  # the field that records on which track a procedure runs
 
 
 def limits(rule: Rule, reading: Reading, scope: Scope, clock: Clock) -> tuple[Days | None, Days]:
-    """Give the start and end of the limit that ends first; one whose start never came is absent."""
+    """Give the start and end of the limit that ends first; one whose start never came is absent.
+
+    Where nobody knows whether the condition of a limit holds, the end is open: there may be no such limit. Of two
+    whose conditions deny each other there is one.
+    """
     if rule.tracks:
         return _on_tracks(rule, reading, scope, clock)
     starts: list[Days] = []
     ends: list[Days] = []
+    doubted: list[tuple[Tree, Days]] = []
     for limit in rule.limits or (_benchmark(rule),):
         holds = reading.truth(limit.only_if, scope)
         start = reading.day(limit.starts, scope)
@@ -40,13 +47,21 @@ def limits(rule: Rule, reading: Reading, scope: Scope, clock: Clock) -> tuple[Da
             end = local_days(clock.due_at, reading.law.zone)
         clock.doubt(limit.only_if, holds, scope)
         if holds is None:
+            doubted.append((limit.only_if or [], end))
             end = (end[0], LATEST)
         starts.append(start if not limit.backwards else reading.day(["name", "start"], scope) or start)
         ends.append(end)
     if not starts:
         return None, (0, 0)
-    first = earliest(ends) or (0, 0)
+    first = earliest((*ends, *_either(doubted))) or (0, 0)
     return earliest(starts), first
+
+
+def _either(doubted: list[tuple[Tree, Days]]) -> Iterator[Days]:
+    """Give the days around two ends of which one counts, whatever the log does not say."""
+    for (one, end), (other, its_end) in combinations(doubted, 2):
+        if denies(one, other):
+            yield around((end, its_end))
 
 
 def _on_tracks(rule: Rule, reading: Reading, scope: Scope, clock: Clock) -> tuple[Days | None, Days]:

@@ -115,7 +115,7 @@ class FileReader:
                 f"`{text}` is no period.",
                 keys,
                 f"A period is a number and one of {', '.join(UNITS)}.",
-                "Write `6 months` or `1 month`.",
+                _meant(amount, unit) or "Write `6 months`, `1 month` or `12 working_days`.",
             )
         return int(amount), unit
 
@@ -192,4 +192,11 @@ class FileReader:
                 "Write `3 months after first(…)`.",
             )
         starts, _, only_if = rest.partition(" if ")
-        return Limit(self.tree(period, keys), self.tree(starts, keys), self.tree(only_if, keys) if only_if else None)
+        length = ["period", *self.period(period, keys)] if period[:1].isdigit() else self.tree(period, keys)
+        return Limit(length, self.tree(starts, keys), self.tree(only_if, keys) if only_if else None)
+
+
+def _meant(amount: str, unit: str) -> str:
+    """Give the cure for a unit that is written otherwise: with a blank, a capital, or without its last letter."""
+    word = "_".join(unit.lower().split()).removesuffix("s")
+    return f"Write `{amount} {word if amount == '1' else f'{word}s'}`." if amount.isdigit() and word in ONE else ""

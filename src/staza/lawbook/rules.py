@@ -163,6 +163,13 @@ def _limits(
         return (), None
     if text == "not_read":
         return (Limit(["not_read"], starts),), None
+    if key == "lasts" and (" if " in text or text.partition("(")[0].strip() == "if"):
+        raise reader.fault(
+            f"`{text}` hangs on a condition.",
+            [*keys, key],
+            "A length has no condition; where there are several, each has its own, and the first to end counts.",
+            "Write `earliest_of: [12 working_days after start if sent_by = post, …]`, one line for each length.",
+        )
     if text[:1].isdigit():
         return (_written(reader, entry, text, starts, [*keys, key]),), None
     names = [name.strip() for name in text.split(",")]
