@@ -282,6 +282,19 @@ def test_a_rule_whose_number_has_a_point_and_a_single_unit_are_confirmed_and_cor
     assert made["confirmed"]["article"] == "41.20"
 
 
+@pytest.mark.parametrize("written", ["54.7A(3)", "article 54.7A (3)", "rule 54.7A(3)"])
+def test_an_article_with_a_letter_goes_through_the_sheet_to_the_explanation(law, tmp_path, capsys, written):
+    for name in ("instruments/md/aliens.yaml", "procedures/test/a.yaml", "facts.yaml"):
+        (law / name).write_text((law / name).read_text().replace("118(3)", "54.7A(3)"))
+    change = {**YES, "answer": "corrected", "article": written, "right value": "7"}
+
+    assert answered(capsys, tmp_path / "a.xlsx", {"T-1": change}) == 0, capsys.readouterr().err
+    made = clock(evaluated(capsys, tmp_path), "test.first_time")
+    main(["explain", str(tmp_path / "log.yaml")])
+    assert (made["cites"], made["confirmed"]["article"]) == (["md.aliens/54.7A(3)"], "54.7A(3)")
+    assert "art. 54.7A(3), read on 2025-11-20" in capsys.readouterr().out
+
+
 def test_a_fact_that_no_rule_carries_yet_is_asked_about_and_its_article_kept(law, tmp_path, capsys):
     assert answered(capsys, tmp_path / "a.csv", {"T-4": {**YES, "article": "130"}}) == 0
     capsys.readouterr()

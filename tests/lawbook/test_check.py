@@ -57,6 +57,7 @@ CASES = [
     (RULE.replace("echr/5(1)", "echr/5(9)"), "echr/5(9)", "procedures/test/a.yaml:8"),
     (RULE.replace("echr/5(1)", "echr.p99/5(1)"), "echr.p99", "test/a.yaml"),
     (RULE.replace("echr/5(1)", "article 5"), "article 5", "test/a.yaml"),
+    (RULE.replace("echr/5(1)", "echr/5 A"), "`zz.court/54.7A(3)`", "test/a.yaml:8"),
     (RULE + "  source: 'case.ECLI:EU:C:1900:1'\n", "ECLI:EU:C:1900:1", "procedures/test/a.yaml:9"),
     (RULE.replace("echr/5(1)", "[echr/5(1), 'case.ECLI:EU:C:1900:1/6']"), "ECLI:EU:C:1900:1", "test/a.yaml:8"),
     (RULE.replace("  cites: echr/5(1)\n", ""), "test.one", "test/a.yaml"),

@@ -14,7 +14,7 @@ from staza.lawbook.bundle import Bundle
 from staza.lawbook.calendars import calendar_faults
 from staza.lawbook.check_limits import counted_elsewhere, limit_faults, track_faults
 from staza.lawbook.check_names import NamesChecked, fault
-from staza.lawbook.citations import act_of, article_of, is_citation
+from staza.lawbook.citations import FORMS, act_of, article_of, is_citation
 from staza.lawbook.competence import faults_of_recorders
 from staza.lawbook.compose import read_law
 from staza.lawbook.errors import LawError
@@ -311,8 +311,8 @@ class _Checker(NamesChecked):
                 yield fault(
                     f"`{cite}` is no citation.",
                     where,
-                    "It is not written `act/article(paragraph)`.",
-                    "Correct it.",
+                    f"A citation is an act and an article, such as {FORMS}.",
+                    "Write it in one of these forms.",
                 )
                 continue
             if cite.startswith("case."):

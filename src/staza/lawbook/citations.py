@@ -1,10 +1,19 @@
-"""Citations: `eu.2008-115/15(6)(a)`, `echr.p4/4`, `zz.rules/52.4`, `ba.aliens/?`, `case.ECLI:…/69`."""
+"""Citations: `eu.2008-115/15(6)(a)`, `echr.p4/4`, `zz.court/54.7A(3)`, `zz.act/12bis`, `ba.aliens/?`, `case.ECLI:…/69`.
+
+The number of an article may have points and, behind each part, letters: capital or small, or `bis`, `ter` and so on.
+"""
 
 import re
 from collections.abc import Mapping
 
+_NUMBER = r"\d+([A-Za-z]{1,3}|quater|quinquies|sexies|septies|octies|nonies|decies)?"
+#: The forms of a citation, as a message shows them.
+FORMS = (
+    "`eu.2008-115/15(6)(a)`, `zz.court/52.4`, `zz.court/54.7A(3)`, `zz.act/11A(2)`, `zz.act/12bis`, `zz.act/annex-1` "
+    "or `zz.act/?` (not read)"
+)
 CITATION = re.compile(
-    r"^(?P<act>case\.[\w:.]+|[a-z][a-z0-9.\-]*)/(?P<article>\?|\*|\d+(\.\d+)*[a-z]?|annex-\d+|preamble)"
+    rf"^(?P<act>case\.[\w:.]+|[a-z][a-z0-9.\-]*)/(?P<article>\?|\*|{_NUMBER}(\.{_NUMBER})*|annex-\d+|preamble)"
     r"(?P<parts>(\([\w]+\))*)(?P<subparagraph>\.[123])?$"
 )
 
@@ -22,6 +31,12 @@ def article_of(cite: str) -> str:
 def is_citation(text: str) -> bool:
     """Say whether a text is written as a citation."""
     return CITATION.match(text) is not None
+
+
+def order_of(article: str) -> list[tuple[bool, int, str]]:
+    """Give what articles are sorted by: numbers as numbers, 11(2) before 11A and 54.7A before 54.10."""
+    parts = re.findall(r"(\d+)|(\D+)", article)
+    return [(bool(number), int(number or 0), text) for number, text in parts]
 
 
 def in_words(cite: str, shorts: Mapping[str, str]) -> str:

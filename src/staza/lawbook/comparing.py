@@ -4,13 +4,12 @@ A national rule says `implements: eu.2013-32/31(3)`. A provision is compared wit
 its paragraphs; where the national value was not read the row says so and asks.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from staza.engine.days import ANY_DAY, add_days
 from staza.engine.types import Rule
 from staza.lawbook.bundle import Bundle, states_bound
-from staza.lawbook.citations import act_of, article_of, in_words
+from staza.lawbook.citations import act_of, article_of, in_words, order_of
 from staza.lawbook.coverage import values_of
 from staza.lawbook.reader import Sources
 
@@ -47,7 +46,7 @@ def compare(bundle: Bundle, sources: Sources, state: str, act: str) -> list[Row]
                 union.setdefault(article_of(cite), []).append(rule)
     articles = {*union, *(article_of(provision) for _, provision in national)}
     rows = []
-    for article in sorted(articles, key=_order):
+    for article in sorted(articles, key=order_of):
         here = {rule.id: rule for rule, p in national if _covers(article_of(p), article)}
         rows.append(_row(bundle, f"{act}/{article}", tuple(union.get(article, ())), tuple(here.values())))
     return rows
@@ -105,15 +104,3 @@ def _is_of(bundle: Bundle, rule: Rule, state: str) -> bool:
 def _covers(implemented: str, article: str) -> bool:
     """Say whether what is implemented is the article, a part of it, or the whole that it is a part of."""
     return implemented == article or implemented.startswith(f"{article}(") or article.startswith(f"{implemented}(")
-
-
-def _order(article: str) -> tuple[int, str]:
-    digits = "".join(_leading(article))
-    return (int(digits) if digits else 0, article)
-
-
-def _leading(text: str) -> Iterator[str]:
-    for letter in text:
-        if not letter.isdigit():
-            return
-        yield letter

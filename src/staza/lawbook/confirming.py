@@ -212,7 +212,7 @@ class _Checker:
         return clause
 
     def _article(self, row: SheetRow, clause: Clause) -> str:
-        article = re.sub(r"^(art\.?|article|član|čl\.?)\s*", "", row.cells["article"], flags=re.IGNORECASE)
+        article = re.sub(r"^(article|art\.?|rule|section|član|čl\.?)\s*", "", row.cells["article"], flags=re.IGNORECASE)
         article = article.replace(" ", "")
         if "article" in row.fractions:
             raise self.fault(
@@ -224,7 +224,7 @@ class _Checker:
             what = f"`{row.cells['article']}` is no article." if article else "The article is missing."
             raise self.fault(
                 row, "article", what, "It is written as the law cites it: number, paragraph, point.",
-                "Write it such as 118(3) or 118(3)(a).",
+                "Write it such as 118(3), 118(3)(a), 54.7A(3) or 12bis.",
             )  # fmt: skip
         return article
 

@@ -114,7 +114,7 @@ def check_overlay(overlay: Overlay, clauses: Mapping[Key, Clause], functions: Ma
             raise reader.fault(
                 f"`{entry.article}` is no article.",
                 [*at, "article"],
-                "It is not written as the law cites, such as 118(3).",
+                "It is not written as the law cites, such as 118(3), 54.7A(3) or 12bis.",
                 "Correct it.",
             )
 

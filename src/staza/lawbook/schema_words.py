@@ -22,7 +22,7 @@ ANYWHERE = {
     "applies_until": "The first day on which it applies no longer, YYYY-MM-DD in quotes.",
     "concern_from": "The length from which courts were concerned, such as `6 months`.",
     "breach_from": "The length from which courts found a breach.",
-    "article": "Number, paragraph, point, in quotes: '15(6)'.",
+    "article": "Number, paragraph, point, in quotes: '15(6)', '54.7A(3)', '12bis'.",
     "value": "The number that is counted.",
     "unit": "What is counted: hours, days, working_days, weeks, months, years.",
     "bound": "Whether the value is the highest, the lowest or the only one.",
