@@ -198,7 +198,17 @@ missing: {2019: no list of this year was compared}
 @pytest.fixture
 def with_part(folder):
     """Write the file of a part of Austria, and take it away again."""
-    path = folder / "calendars" / "a-part.yaml"
+    yield from written(folder, "a-part.yaml")
+
+
+@pytest.fixture
+def beside(folder):
+    """Write one more file, and take it away again."""
+    yield from written(folder, "a-named.yaml")
+
+
+def written(folder: Path, name: str):
+    path = folder / "calendars" / name
 
     def write(text: str) -> Path:
         path.write_text(text)
@@ -231,6 +241,126 @@ def test_what_is_free_in_a_part_only_leaves_the_state_unsure(bundle, with_part):
         ordinal("2024-11-15"), ordinal("2024-11-18"),
     )  # fmt: skip
     assert due_day(ordinal("2024-11-05"), (11, "days"), "rolling", whole) == (ordinal("2024-11-18"),) * 2
+
+
+NAMED = """calendar: Tribunal of Vienna
+code: AT-9-UT
+named_only: true
+defaults: {checked: not-cross-checked, source: invented}
+days: {'2024-03-29': Good Friday}
+every_year: {'12-27': Closed, '12-28': {name: Closed, source: rules}, '02-29': Leap Day}
+sources: {rules: {checked: not-cross-checked, is: invented}}
+"""
+
+
+def test_a_calendar_that_only_rules_name_leaves_the_places_around_it_as_they_are(with_part, beside):
+    before = checked_law(with_part(PART), "part")[0].calendars
+    beside(NAMED)
+    made = checked_law(with_part(PART), "named")[0].calendars
+
+    assert made["AT-9-UT"].holidays - made["AT-9"].holidays >= {ordinal("2024-03-29"), ordinal("2024-12-27")}
+    assert {code: one for code, one in made.items() if code != "AT-9-UT"} == before
+
+
+@pytest.mark.parametrize("code", ["AT-9-UT", "AT-UT", "CH-UT", "BA-RS-UT"])
+def test_what_only_rules_name_has_the_days_the_doubts_and_the_years_of_the_calendar_it_stands_beside(
+    with_part, beside, code
+):
+    beside(NAMED.replace("AT-9-UT", code))
+    made = checked_law(with_part(PART), "named")[0].calendars
+    whole, named = made[code.removesuffix("-UT")], made[code]
+    own = named.holidays - whole.holidays
+
+    assert (named.years, named.weekend) == (whole.years, whole.weekend)
+    assert named.unsure == whole.unsure - own
+    assert named.holidays >= {day for day in whole.holidays if date.fromordinal(day).year in whole.years}
+    assert {date.fromordinal(day).strftime("%m-%d") for day in own} <= {"03-29", "12-27", "12-28", "02-29"}
+
+
+def test_a_day_that_returns_is_free_in_each_year_that_the_calendar_covers(with_part, beside):
+    beside(NAMED.replace("days:", "missing: {2023: not read}\ndays:"))
+    named = checked_law(with_part(PART), "named")[0].calendars["AT-9-UT"]
+    days = [date.fromordinal(day) for day in named.holidays]
+
+    assert {day.year for day in days if (day.month, day.day) == (12, 27)} == named.years
+    assert {day.year for day in days if (day.month, day.day) == (2, 29)} == {y for y in named.years if y % 4 == 0}
+    assert not named.years & {2019, 2023}
+
+
+def test_a_state_whose_days_all_return_needs_no_others(with_part, beside):
+    beside(
+        "calendar: Nowhere\ncode: XN\nweekend: [sunday]\nfrom: 2024\nuntil: 2025\n"
+        "defaults: {checked: not-cross-checked, source: invented}\nevery_year: {'05-01': Day of Work}\n"
+    )
+    made = checked_law(with_part(PART), "nowhere")[0].calendars["XN"]
+
+    assert (made.holidays, made.years) == ({ordinal("2024-05-01"), ordinal("2025-05-01")}, {2024, 2025})
+
+
+def test_a_rule_counts_by_the_calendar_that_it_names_and_others_by_that_of_the_state(folder, with_part, beside):
+    """The third working day after Tuesday 24 December 2024 (25th and 26th free in Austria) is the 31st; where the 27th
+    is free as well it is 2 January.
+    """
+    beside(NAMED)
+    rules = folder / "procedures" / "named.yaml"
+    rules.write_text(
+        "title: A test\nrules:\n"
+        "- {id: test.here, deadline: appeal_lodged, starts: first(application_lodged), lasts: 3 working_days,"
+        " cites: echr/13}\n"
+        "- {id: test.there, window: appeal_lodged, starts: first(application_lodged), lasts: 3 working_days,"
+        " calendar: AT-9-UT, cites: echr/13}\n"
+    )
+    try:
+        bundle = checked_law(with_part(PART), "counted")[0]
+    finally:
+        rules.unlink()
+    made = state(bundle, log(event("2024-12-24", "application_lodged"), state="Austria", as_of="2024-12-27"))
+    due = {clock.rule: clock.due for clock in made.clocks if clock.rule in ("test.here", "test.there")}
+
+    assert due == {"test.here": (ordinal("2024-12-31"),) * 2, "test.there": (ordinal("2025-01-02"),) * 2}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("old", "new", "what", "key"),
+    [
+        ("AT-9-UT", "AT-8-UT", "AT-8-UT is named only, and AT-8 has no calendar", "code"),
+        ("AT-9-UT", "XX-UT", "XX-UT is named only, and XX has no calendar", "code"),
+        ("AT-9-UT", "XX", "XX is named only and is the code of a State", "named_only"),
+        ("named_only: true\n", "", "", ""),
+        ("code: AT-9-UT\nnamed_only: true", "code: AT-8-UT", "AT-8-UT is part of AT-8, which has no calendar", "code"),
+        ("'12-27'", "'12-32'", "MM-DD", "every_year.12-32"),
+        ("'12-27'", "'02-30'", "MM-DD", "every_year.02-30"),
+        ("'12-27'", "'1-1'", "MM-DD", "every_year.1-1"),
+        ("'12-27'", "'2024-12-27'", "MM-DD", "every_year.2024-12-27"),
+        ("source: rules", "source: rulez", "`rulez` is no source", "every_year.12-28.source"),
+        ("'2024-03-29'", "'2024-12-28'", "2024-12-28 is said twice", "every_year.12-28"),
+        ("defaults: {checked: not-cross-checked, source: invented}\ndays: {'2024-03-29': Good Friday}\n", "",
+         "12-27 has no source", "every_year.12-27"),
+        ("sources:", "may_be_free: {'2024-12-27': {name: x, source: rules, why: undecided}}\nsources:",
+         "2024-12-27 is free and may be free", "may_be_free.2024-12-27"),
+    ],
+)  # fmt: skip
+def test_a_fault_of_what_only_rules_name_is_said_with_its_place(with_part, beside, old, new, what, key):
+    assert old in NAMED
+    folder = with_part(PART)
+    beside(NAMED.replace(old, new))
+    if not what:  # a part of a part, as any other
+        assert checked_law(folder, "part")[0].calendars["AT-9"].unsure
+        return
+    with pytest.raises(LawError) as fault:
+        checked_law(folder, "named")
+
+    assert what in f"{fault.value.what} {fault.value.why}"
+    assert fault.value.where.endswith(f"key `{key}`")
+    assert fault.value.next
+
+
+def test_what_lies_below_a_calendar_that_only_rules_name_is_no_place(with_part, beside):
+    folder = with_part(PART.replace("AT-9", "AT-UT-1"))
+    beside(NAMED.replace("AT-9-UT", "AT-UT"))
+    with pytest.raises(LawError, match="AT-UT-1 is part of AT-UT, which is named only"):
+        checked_law(folder, "below")
 
 
 def test_a_day_of_the_state_is_no_doubt_in_a_part(with_part):

@@ -2,45 +2,96 @@
 
 A code without a hyphen is that of a State; `BA-FBiH` is the part FBiH of the State BA. The calendar that counts is
 that of the place of the action (Regulation 1182/71, art. 2(1)), so a part has a file of its own,
-with what differs from the State.
+with what differs from the State. A calendar that is `named_only` is that of no place: a tribunal's own, beside the
+calendar before the last hyphen of its code.
 """
 
-from collections.abc import Iterator
+from calendar import isleap
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date
 
 from staza.engine.days import Calendar
-from staza.lawbook import schema
 from staza.lawbook.bundle import Bundle
 from staza.lawbook.errors import LawError
 from staza.lawbook.near_names import did_you_mean
 from staza.lawbook.reader import FileReader
+from staza.lawbook.schema_calendars import CalendarDay, CalendarFile
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 
-def made_calendars(read: list[tuple[FileReader, schema.CalendarFile]]) -> dict[str, Calendar]:
+def made_calendars(read: list[tuple[FileReader, CalendarFile]]) -> dict[str, Calendar]:
     """Make the calendars of all files, States before parts, and tell each State what its parts do not share.
 
     A part has every free day of its State. What is free in some part only may be free where the State counts, and a
-    year that a part lacks is not known there. Raises `LawError` for what a file says twice or not at all.
+    year that a part lacks is not known there; what only rules name comes after that and tells nobody.
+    Raises `LawError` for what a file says twice or not at all.
     """
     made: dict[str, Calendar] = {}
-    files: dict[str, schema.CalendarFile] = {}
-    for reader, entry in sorted(read, key=lambda one: "-" in one[1].code):
-        reader.once(made, entry.code, ["code"])
+    files: dict[str, CalendarFile] = {}
+    read = sorted(read, key=lambda one: one[1].code.count("-"))
+    for reader, entry in read:
+        reader.once(files, entry.code, ["code"])
         files[entry.code] = entry
-        whole = entry.code.split("-")[0]
-        if whole == entry.code:
-            made[entry.code] = calendar_of(reader, entry, years_of(reader, entry))
-        else:
-            made[entry.code] = _part(reader, entry, made.get(whole), files.get(whole))
-    return {
+        if entry.named_only and not _whole_of(entry.code):
+            raise reader.fault(
+                f"{entry.code} is named only and is the code of a State.",
+                ["named_only"],
+                "The calendar of a State counts wherever a rule names no other.",
+                f"Take `named_only:` out, or give it a code below that of the State, such as {entry.code}-COURT.",
+            )
+    for reader, entry in (one for one in read if not one[1].named_only):
+        made[entry.code] = _of_place(reader, entry, made, files)
+    made = {
         code: _with_parts(one, [p for c, p in made.items() if c.startswith(f"{code}-")]) for code, one in made.items()
     }
+    for reader, entry in (one for one in read if one[1].named_only):
+        made[entry.code] = _beside(reader, entry, made, files)
+    return made
 
 
-def years_of(reader: FileReader, entry: schema.CalendarFile) -> set[int]:
+def _of_place(
+    reader: FileReader, entry: CalendarFile, made: dict[str, Calendar], files: dict[str, CalendarFile]
+) -> Calendar:
+    """Give the calendar of a State, or of a part of what is made."""
+    whole = _whole_of(entry.code)
+    if not whole:
+        return calendar_of(reader, entry, years_of(reader, entry))
+    if whole in made:
+        return _part(reader, entry, made[whole], files)
+    named = "which is named only" if whole in files else "which has no calendar"
+    raise reader.fault(
+        f"{entry.code} is part of {f'{whole}, {named}' if '-' in whole else 'a State that has no calendar'}.",
+        ["code"],
+        "The code of a part begins with the code of its State and a hyphen; a part of a part names that first.",
+        f"Correct the code, or add the calendar of {whole if '-' in whole else 'the State'}.",
+    )
+
+
+def _beside(
+    reader: FileReader, entry: CalendarFile, made: dict[str, Calendar], files: dict[str, CalendarFile]
+) -> Calendar:
+    """Give a calendar that only rules name: what it stands beside, with its doubts, and its own days."""
+    whole = _whole_of(entry.code)
+    if whole not in made:
+        raise reader.fault(
+            f"{entry.code} is named only, and {whole} has no calendar.",
+            ["code"],
+            "It has the days of the calendar whose code stands before its last hyphen.",
+            f"Correct the code, or add the calendar of {whole}.",
+        )
+    own = _part(reader, entry, made[whole], files)
+    theirs = frozenset(day for day in made[whole].unsure if date.fromordinal(day).year in own.years)
+    return replace(own, unsure=own.unsure | (theirs - own.holidays))
+
+
+def _whole_of(code: str) -> str:
+    """Give the code of what a part is part of; empty for a State."""
+    return code.rpartition("-")[0]
+
+
+def years_of(reader: FileReader, entry: CalendarFile) -> set[int]:
     """Give the years that the file of a State covers."""
     for key in ("weekend", "from_", "until"):
         if getattr(entry, key) is None:
@@ -52,7 +103,7 @@ def years_of(reader: FileReader, entry: schema.CalendarFile) -> set[int]:
             )
     years = set(range(entry.from_ or 0, (entry.until or 0) + 1)) - set(entry.missing)
     undeclared = sorted(years - {int(day[:4]) for day in entry.days})
-    if undeclared:
+    if undeclared and not entry.every_year:
         raise reader.fault(
             f"The calendar of {entry.calendar} has no day for {undeclared[0]}.",
             ["days"],
@@ -62,18 +113,17 @@ def years_of(reader: FileReader, entry: schema.CalendarFile) -> set[int]:
     return years
 
 
-def _part(
-    reader: FileReader, entry: schema.CalendarFile, whole: Calendar | None, file: schema.CalendarFile | None
-) -> Calendar:
+def _bounds(entry: CalendarFile | None, files: dict[str, CalendarFile]) -> tuple[int, int]:
+    """Give the first and the last year of a file; one that says nothing has those of what it is part of."""
+    if entry is None:
+        return 0, 0
+    first, last = _bounds(files.get(_whole_of(entry.code)), files)
+    return entry.from_ or first, entry.until or last
+
+
+def _part(reader: FileReader, entry: CalendarFile, whole: Calendar, files: dict[str, CalendarFile]) -> Calendar:
     """Give the calendar of a part: the days of its State and its own."""
-    if whole is None or file is None:
-        raise reader.fault(
-            f"{entry.code} is part of a State that has no calendar.",
-            ["code"],
-            "The code of a part begins with the code of its State and a hyphen.",
-            "Correct the code, or add the calendar of the State.",
-        )
-    first, last = entry.from_ or file.from_ or 0, entry.until or file.until or 0
+    first, last = _bounds(entry, files)
     years = set(range(first, last + 1)) - set(entry.missing)
     if entry.from_ is None and entry.until is None:
         years &= whole.years
@@ -113,24 +163,26 @@ def _with_parts(state: Calendar, parts: list[Calendar]) -> Calendar:
     return replace(state, years=years, unsure=state.unsure | (somewhere - state.holidays))
 
 
-def calendar_of(reader: FileReader, entry: schema.CalendarFile, years: set[int]) -> Calendar:
+def calendar_of(reader: FileReader, entry: CalendarFile, years: set[int]) -> Calendar:
     """Make the calendar of what one file itself says; raises `LawError` for a day that it says twice or not."""
+    returning = _returning(entry, years)
     for day, said in entry.may_be_free.items():
         _source(reader, entry, said, ["may_be_free", day, "source"])
-        if day in entry.days:
+        if day in entry.days or day in returning:
             raise reader.fault(
                 f"{day} is free and may be free.",
                 ["may_be_free", day],
                 "A day is either sure or not.",
-                "Take it out under `days:` or here.",
+                "Take it out here, or under `days:` or `every_year:`.",
             )
-    for day, told in entry.days.items():
-        if isinstance(told, schema.CalendarDay):
-            _source(reader, entry, told, ["days", day, "source"])
+    named = [("days", day, told) for day, told in entry.days.items()]
+    for key, day, told in (*named, *(("every_year", day, told) for day, told in entry.every_year.items())):
+        if isinstance(told, CalendarDay):
+            _source(reader, entry, told, [key, day, "source"])
         elif entry.defaults is None:
             raise reader.fault(
                 f"{day} has no source.",
-                ["days", day],
+                [key, day],
                 "Every day says where it comes from and how it was checked, itself or by `defaults:`.",
                 "Write `{name: …, source: …}`, or add `defaults:`.",
             )
@@ -143,20 +195,35 @@ def calendar_of(reader: FileReader, entry: schema.CalendarFile, years: set[int])
                 "`from:` and `until:` leave the year out, or `missing:` names it.",
                 "Take the day out, or cover the year.",
             )
+    twice = next((day for day in returning if day in entry.days), None)
+    if twice:
+        raise reader.fault(
+            f"{twice} is said twice.",
+            ["every_year", returning[twice]],
+            "It stands under `days:` and returns each year.",
+            "Take it out under `days:`, or say each year there.",
+        )
     return Calendar(
         entry.code,
-        _ordinals(entry.days),
+        _ordinals(entry.days) | _ordinals(returning),
         frozenset(years),
         frozenset(WEEKDAYS.index(day) for day in entry.weekend or ()),
         _ordinals(entry.may_be_free),
     )
 
 
-def _ordinals(days: dict[str, str | schema.CalendarDay] | dict[str, schema.UnsureDay]) -> frozenset[int]:
+def _returning(entry: CalendarFile, years: set[int]) -> dict[str, str]:
+    """Give the days that return, each with how the file says it; 29 February returns in leap years."""
+    return {
+        f"{year:04}-{day}": day for year in sorted(years) for day in entry.every_year if day != "02-29" or isleap(year)
+    }
+
+
+def _ordinals(days: Iterable[str]) -> frozenset[int]:
     return frozenset(date.fromisoformat(day).toordinal() for day in days)
 
 
-def _source(reader: FileReader, entry: schema.CalendarFile, day: schema.CalendarDay, keys: list[str | int]) -> None:
+def _source(reader: FileReader, entry: CalendarFile, day: CalendarDay, keys: list[str | int]) -> None:
     if day.source not in entry.sources:
         raise reader.fault(
             f"`{day.source}` is no source of this calendar.",

@@ -32,6 +32,7 @@ from staza.lawbook.near_names import did_you_mean
 from staza.lawbook.overlay import Laid, checking_of
 from staza.lawbook.reader import FileReader, Place, Sources
 from staza.lawbook.rules import DEFAULTS, composed, day_of, kind_of
+from staza.lawbook.schema_calendars import CalendarFile
 from staza.lawbook.schema_competence import CompetenceFile
 from staza.lawbook.terms import UnknownTermError, read_out
 
@@ -238,7 +239,7 @@ class _Reader(FileReader):
         self.sources.explained.update(self.model(schema.ExplainedFacts, content, []).explained)
 
     def calendar(self, content: Any) -> None:
-        self.sources.calendars.append((self, self.model(schema.CalendarFile, content, [])))
+        self.sources.calendars.append((self, self.model(CalendarFile, content, [])))
 
     def competence(self, content: Any) -> None:
         file = self.model(CompetenceFile, content, [])

@@ -19,6 +19,7 @@ from staza.lawbook.errors import LawError
 from staza.lawbook.files import holds, line_of, load
 from staza.lawbook.form_errors import Place, form_error
 from staza.lawbook.near_names import did_you_mean
+from staza.lawbook.schema_calendars import CalendarFile
 from staza.lawbook.schema_competence import CompetenceFile
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -30,7 +31,7 @@ class Sources:
     """What the files said, for checks and for showing: not needed to evaluate."""
 
     facts: dict[str, schema.FactEntry] = field(default_factory=dict)
-    calendars: list[tuple["FileReader", schema.CalendarFile]] = field(default_factory=list)
+    calendars: list[tuple["FileReader", CalendarFile]] = field(default_factory=list)
     explained: dict[str, str] = field(default_factory=dict)
     places: dict[str, str] = field(default_factory=dict)  # id of a rule, condition … -> file
     entries: dict[str, schema.RuleEntry] = field(default_factory=dict)

@@ -10,7 +10,6 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 
 Checked = Literal["verified-text", "verified-secondary", "memory-only"]
-CalendarChecked = Literal["verified-text", "verified-secondary", "not-cross-checked"]
 Origin = Literal["person", "authority", "court", "register", "medical", "other_state", "legal"]
 
 
@@ -29,7 +28,6 @@ def _day(text: str) -> str:
 Day = Annotated[
     str, AfterValidator(_day), WithJsonSchema({"type": "string", "pattern": r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"})
 ]
-Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 Words = Annotated[list[str], BeforeValidator(_listed, json_schema_input_type=str | list[str] | None)]
 Exceptions = dict[str, str | list[str] | None] | str | list[str]
 
@@ -348,49 +346,6 @@ class ProcedureFile(Strict):
     spans: dict[str, str] = {}
     exports: dict[str, str] = {}
     rules: list[RuleEntry] = []
-
-
-class CalendarSource(Strict):
-    """Where days of a calendar come from, and how they were checked: `sources` names it once, days name its key."""
-
-    checked: CalendarChecked
-    is_: str = Field(alias="is")
-
-
-class CalendarDefaults(Strict):
-    """What holds of a day that names no source of its own."""
-
-    checked: CalendarChecked
-    source: str
-
-
-class CalendarDay(Strict):
-    """A day that is free, with the key of its source."""
-
-    name: str
-    source: str
-
-
-class UnsureDay(CalendarDay):
-    """A day that may be free: forecast by the moon, not decided, leave of believers, free for some only."""
-
-    why: Literal["forecast", "undecided", "believers", "not-for-all"]
-
-
-class CalendarFile(Strict):
-    """A file of `law/calendars`."""
-
-    calendar: str
-    code: str
-    weekend: list[Weekday] | None = None  # of a State; that of a part is the same, as are the years unless it says so
-    from_: int | None = Field(default=None, alias="from")
-    until: int | None = None
-    defaults: CalendarDefaults | None = None
-    sources: dict[str, CalendarSource] = {}
-    note: str = ""
-    days: dict[Day, str | CalendarDay] = {}
-    may_be_free: dict[Day, UnsureDay] = {}
-    missing: dict[int, str] = {}
 
 
 class FactEntry(Strict):

@@ -14,6 +14,7 @@ from pydantic import BaseModel, TypeAdapter
 from staza.lawbook import schema
 from staza.lawbook.rules import DEFAULTS, KINDS_OF_RULE
 from staza.lawbook.schema_answers import Confirmation
+from staza.lawbook.schema_calendars import CalendarFile
 from staza.lawbook.schema_competence import CompetenceFile
 from staza.lawbook.schema_examples import WorkedCasesFile
 from staza.lawbook.schema_words import words_for
@@ -27,7 +28,7 @@ FILES: dict[str, tuple[str, type[BaseModel], bool]] = {
     "instruments": ("instruments/**/*.yaml", schema.InstrumentFile, False),
     "event_kinds": ("event_kinds/**/*.yaml", schema.EventKind, True),
     "competence": ("competence/*.yaml", CompetenceFile, False),
-    "calendars": ("calendars/*.yaml", schema.CalendarFile, False),
+    "calendars": ("calendars/*.yaml", CalendarFile, False),
     "acts": ("vocabularies/acts.yaml", schema.ActEntry, True),
     "cases": ("vocabularies/cases.yaml", schema.CaseEntry, True),
     "fields": ("vocabularies/fields.yaml", schema.FieldEntry, True),

@@ -258,7 +258,10 @@ KEYS: dict[str, dict[str, str]] = {
         "from": "The first year; a part that says nothing has those of the State.",
         "until": "The last year.",
         "sources": "Where days come from, by a key that the days name.",
+        "named_only": "Whether it is that of no place and counts only where a rule names it; it has the days of the "
+        "calendar whose code stands before the last hyphen.",
         "days": "The non-working days, each with its name, or name and source; a part has those of the State too.",
+        "every_year": "Days of the same month and day in each year that the calendar covers: `{'12-27': its name}`.",
         "may_be_free": "Days that may be free, each with the reason for the doubt.",
         "missing": "Years that are not known, each with the reason.",
     },
