@@ -51,7 +51,7 @@ def trial(tmp_path_factory: pytest.TempPathFactory) -> Bundle:
 
 def as_sets(state: CaseState) -> reference.NaiveState:
     return reference.NaiveState(
-        clocks={(c.rule, c.ref, c.n, frozenset(c.status), c.due) for c in state.clocks},
+        clocks={(c.rule, c.ref, c.n, frozenset(c.status), c.due, c.practice) for c in state.clocks},
         findings={(f.rule, f.ref, f.verdict, f.limit_on) for f in state.findings},
         duties={(d.rule, d.ref) for d in state.duties},
         blocked={(b.act, rule) for b in state.blocked for rule in b.rules},

@@ -6,9 +6,8 @@ import pytest
 from conftest import event, log, ordinal
 
 from staza.engine import evaluate
-from staza.engine.days import Practice
 from staza.engine.explain import explain
-from staza.engine.types import Limit, Opening, Rule
+from staza.engine.types import Limit, Opening, Practice, Rule
 from staza.lawbook.bundle import law_of
 from staza.lawbook.casefile import read_case
 

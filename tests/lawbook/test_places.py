@@ -4,6 +4,7 @@ In January 2024 the 9th is free in one part of Bosnia and Herzegovina and not in
 """
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -312,6 +313,85 @@ def test_a_practice_that_is_shorter_than_the_act_is_refused(words, lasts, practi
 
     assert named in f"{fault.what} {fault.where}"
     assert "procedures/test.yaml:7" in fault.where
+
+
+IF_HEARD = RULE.replace("regime:", "practice: PRACTICE\n  regime:")
+FORMS = ("{adds: 3 working_days, if: heard}", "{lasts: 16 days, if: heard}")
+
+
+@pytest.mark.parametrize("practice", FORMS)
+@pytest.mark.parametrize(
+    ("heard", "value", "shown"),
+    [
+        (True, True, ("2024-02-15", "2024-02-15")),
+        (False, False, None),
+        ("unknown", None, ("2024-02-12", "2024-02-15")),
+    ],
+)
+def test_a_practice_may_hold_under_a_condition_and_decides_nothing(words, practice, heard, value, shown):
+    """After Tuesday 30 January 2024 thirteen days end on Monday 12 February, sixteen on the 15th."""
+    made = state(
+        words, IF_HEARD.replace("PRACTICE", practice).replace("10 days", "13 days"),
+        decided("2024-01-30", facility="airport", heard=heard), as_of="2024-02-20",
+    )  # fmt: skip
+    without = state(
+        words, RULE.replace("10 days", "13 days"), decided("2024-01-30", facility="airport", heard=heard),
+        as_of="2024-02-20",
+    )  # fmt: skip
+    (named,) = (one for one in explain(made, clock(made)).parts if one.kind == "practice")
+
+    assert clock(made).due == days("2024-02-12", "2024-02-12")
+    assert clock(made).practice == (days(*shown) if shown else None)
+    assert replace(clock(made), practice=None) == clock(without)
+    assert (made.findings, made.next_change_on) == (without.findings, without.next_change_on)
+    assert ([(one.text, one.value) for one in named.parts], named.value) == ([("heard", value)], value)
+
+
+def test_explain_says_that_a_practice_does_not_or_may_not_hold(words):
+    rules = IF_HEARD.replace("PRACTICE", FORMS[0])
+    told = {
+        heard: next(
+            text for text in texts(state(words, rules, decided("2024-01-02", heard=heard))) if "practice" in text
+        )
+        for heard in (True, False, "unknown")
+    }
+
+    assert told == {
+        True: "by the practice of the authority, 3 working days more",
+        False: "the practice of the authority, 3 working days more, does not hold here",
+        "unknown": "by the practice of the authority, 3 working days more, if it holds here",
+    }
+
+
+def test_the_condition_of_a_practice_counts_working_days_by_the_calendar_of_the_rule(words):
+    """The second working day after Friday 5 January is the 9th or, in the other part, the 10th."""
+    rules = IF_HEARD.replace("PRACTICE", "{adds: 1 days, if: 'today > add(start, 2 working_days)'}")
+    made = [
+        clock(state(words, rules, decided("2024-01-05", facility=place), as_of="2024-01-10")).practice
+        for place in ("prison", "airport")
+    ]
+
+    assert made == [None, days("2024-01-16", "2024-01-16")]
+
+
+@pytest.mark.parametrize(
+    ("practice", "named", "key"),
+    [
+        ("{if: heard}", "says no length", "practice"),
+        ("{adds: 1 days, lasts: 30 days}", "says two lengths", "practice"),
+        ("{lasts: 5 days, if: heard}", "shorter than the act: 5 days and 10 days", "practice"),
+        ("{lasts: 30 working days}", "Write `30 working_days`", "rules.0.practice.lasts"),
+        ("{adds: 1 days, if: herd}", "`herd` is no condition, field", "practice"),
+        ("{adds: 1 days, if: heard and}", "cannot be read", "rules.0.practice.if"),
+        ("{adds: 1 days, when: heard}", "The key `when` is not known", "rules.0.practice.when"),
+    ],
+)
+def test_a_practice_that_cannot_be_read_is_refused(words, practice, named, key):
+    fault = fault_of(words, IF_HEARD.replace("PRACTICE", practice))
+
+    assert named in f"{fault.what} {fault.next}"
+    assert fault.where.startswith("procedures/test.yaml:7")
+    assert f"key `{key}`" in fault.where or f"key `rules.0.{key}`" in fault.where
 
 
 def test_worked_cases_say_the_day_by_practice(words, tmp_path):

@@ -22,7 +22,7 @@ ROUNDS = 8
 class NaiveState:
     """The answer, as sets that can be compared."""
 
-    clocks: set[tuple[str, str, int, frozenset[str], Days | None]] = field(default_factory=set)
+    clocks: set[tuple[str, str, int, frozenset[str], Days | None, Days | None]] = field(default_factory=set)
     findings: set[tuple[str, str, str, int | None]] = field(default_factory=set)
     duties: set[tuple[str, str]] = field(default_factory=set)
     blocked: set[tuple[str, str]] = field(default_factory=set)
@@ -42,7 +42,7 @@ def evaluate(history: CaseHistory, law: Law, as_of: int, relatives: Relatives | 
     for rule in law.rules:
         if rule.kind in CLOCKS:
             clocks = reader.clocks(rule.id) or []
-            state.clocks |= {(c.rule.id, c.ref, c.n, frozenset(c.status), c.shown or c.due) for c in clocks}
+            state.clocks |= {(c.rule.id, c.ref, c.n, frozenset(c.status), c.shown or c.due, c.practice) for c in clocks}
             for clock in clocks:
                 if clock.verdict or not (rule.late or rule.kind in ("window", "validity")):
                     _judge_clock(state, reader, clock)  # a lapse is no finding, a question is

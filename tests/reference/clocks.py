@@ -18,6 +18,7 @@ from reference.limits import (
     extended,
     log_is_complete,
     open_start,
+    practised,
     restarted,
     start_and_due,
     subjects_of,
@@ -53,6 +54,7 @@ class Clock:
     n: int = 1
     start: Days | None = None
     due: Days | None = None
+    practice: Days | None = None  # the end by what the authority allows beyond the act
     shown: Days | None = None  # of a sum that ended: its end, if it had gone on
     late: Truth = NO
     verdict: str = ""
@@ -89,12 +91,15 @@ def _deadline(rule: Rule, reader: Reader, subject: Instance | None) -> list[Cloc
     start, due = restarted(rule, reader, subject, *limits)
     due = extended(rule, reader, subject, start, due)
     exception = excepted(rule, reader, subject)
-    if exception == YES:
-        return [Clock(rule, subject, {"ended"}, start=start, due=due)]
     holds = all_of((applies, opposite(exception)))
-    if rule.breach_from or rule.concern_from:
-        return [_measured(rule, reader, subject, start, holds)]
-    return [_asked(_run_out(rule, reader, subject, start, due, holds), reader, applies)]
+    if exception == YES:
+        clock = Clock(rule, subject, {"ended"}, start=start, due=due)
+    elif rule.breach_from or rule.concern_from:
+        clock = _measured(rule, reader, subject, start, holds)
+    else:
+        clock = _asked(_run_out(rule, reader, subject, start, due, holds), reader, applies)
+    clock.practice = practised(rule, reader, subject, start, due)
+    return [clock]
 
 
 def _asked(clock: Clock, reader: Reader, applies: Truth = YES) -> Clock:

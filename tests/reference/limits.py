@@ -242,6 +242,17 @@ def extended(rule: Rule, reader: Reader, subject: Instance | None, start: Days, 
     return due
 
 
+def practised(rule: Rule, reader: Reader, subject: Instance | None, start: Days, due: Days) -> Days | None:
+    """Give the last day that the authority takes, with its practice or, where that may not hold, as the act has it."""
+    if rule.practice is None:
+        return None
+    holds = reader.truth(rule.practice.only_if, reader.as_of, subject)
+    begins = due if rule.practice.adds else start
+    longer = reader.in_time(rule, reader.as_of, subject, begins, rule.practice.period, rule.regime)
+    tried = [(max(longer[0], due[0]), max(longer[1], due[1])) if one else due for one in holds]
+    return None if holds == NO else (min(first for first, _ in tried), max(last for _, last in tried))
+
+
 def _counted_on(
     days: Days, period: Period, rule: Rule, reader: Reader, subject: Instance | None, shift: str = ""
 ) -> Days:

@@ -67,14 +67,6 @@ class ByPlace:
     calendars: tuple[tuple[str, Calendar], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Practice:
-    """What an authority allows beyond the act: a period of its own from the start, or one that `adds` to the end."""
-
-    period: Period
-    adds: bool = False
-
-
 def is_known(day: int | None) -> TypeGuard[int]:
     """Say whether a day is known: none, and the ends of time, stand for a day that is not."""
     return day is not None and EARLIEST < day < LATEST

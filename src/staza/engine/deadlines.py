@@ -20,12 +20,12 @@ from staza.engine.clock import (
     weigh,
 )
 from staza.engine.conditions import Reading
-from staza.engine.days import Practice, add_days
+from staza.engine.days import add_days
 from staza.engine.instants import end_of, instants
 from staza.engine.limits import extended, limits, restarted
 from staza.engine.log import Scope
 from staza.engine.logic import Days, Truth, around, before, conjunction, disjunction, earliest, negation, not_after
-from staza.engine.types import CaseEvent, Instance, Opening, Rule
+from staza.engine.types import CaseEvent, Instance, Opening, Practice, Rule
 
 
 def deadline(rule: Rule, reading: Reading, subject: Instance | None) -> list[Clock]:
@@ -64,14 +64,17 @@ def _length_in_doubt(clock: Clock) -> bool:
     return varies and any(tree is limit.only_if for limit in clock.rule.limits for tree in doubts)
 
 
-def _by_practice(practice: Practice, rule: Rule, reading: Reading, scope: Scope, start: Days, due: Days) -> Days:
+def _by_practice(practice: Practice, rule: Rule, reading: Reading, scope: Scope, start: Days, due: Days) -> Days | None:
     """Give the end by the practice of the authority: counted on from that of the act, or from the start; never before
     the end by the act, which a grant or an extension may have moved.
+
+    None where its condition does not hold. Where that is not known, the end by the act may be the last day.
     """
-    if practice.adds:
-        return reading.due_days(rule, scope, due, practice.period)
-    own = reading.due_days(rule, scope, start, practice.period)
-    return max(own[0], due[0]), max(own[1], due[1])
+    holds = reading.truth(practice.only_if, scope)
+    if holds is False:
+        return None
+    own = reading.due_days(rule, scope, due if practice.adds else start, practice.period)
+    return max(own[0], due[0]) if holds else due[0], max(own[1], due[1])
 
 
 def _unread(rule: Rule, reading: Reading, scope: Scope, clock: Clock, start: Days) -> Clock:

@@ -17,7 +17,7 @@ from staza.engine.limits import written_end
 from staza.engine.log import Scope
 from staza.engine.logic import LATEST, Days, Truth
 from staza.engine.sums import days_counted
-from staza.engine.types import CaseEvent, Instance, Limit, Rule
+from staza.engine.types import CaseEvent, Instance, Limit, Practice, Rule
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,11 +153,20 @@ def _of_place(clock: Clock, reading: Reading) -> list[Reason]:
         codes = " or ".join(one.code for one in reading.calendars_of(rule, Scope(reading.as_of, clock.subject)))
         what = f"counted by the calendar of {rule.calendar.name.replace('_', ' ')}: {codes}"
         parts.append(Reason("regime", what, True if " or " not in codes else None))
-    if rule.practice and clock.practice:
-        length = said_period(rule.practice.period)
-        words = f"{length} more" if rule.practice.adds else f"{length} from the start"
-        parts.append(Reason("practice", f"by the practice of the authority, {words}", True, days=clock.practice))
+    if rule.practice:
+        parts.append(_of_practice(rule.practice, clock, reading))
     return parts
+
+
+def _of_practice(practice: Practice, clock: Clock, reading: Reading) -> Reason:
+    """Say what the authority allows beyond the act, and the condition on which it does."""
+    scope = Scope(reading.as_of, clock.subject)
+    holds = reading.truth(practice.only_if, scope)
+    length = said_period(practice.period)
+    words = f"the practice of the authority, {length} {'more' if practice.adds else 'from the start'}"
+    words = f"{words}, does not hold here" if holds is False else f"by {words}{'' if holds else ', if it holds here'}"
+    on = (of_condition(reading, practice.only_if, scope),) if practice.only_if else ()
+    return Reason("practice", words, holds, days=clock.practice, parts=on)
 
 
 def _of_limit(limit: Limit, clock: Clock, reading: Reading) -> list[Reason]:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
-from staza.engine.days import ByPlace, Calendar, Period, Practice
+from staza.engine.days import ByPlace, Calendar, Period
 from staza.engine.expressions import Tree
 from staza.engine.logic import Days, Truth
 
@@ -186,6 +186,15 @@ class Extension:
     up_to: Period | None = None  # at most so much from the start
     valid: Tree | None = None
     cites: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Practice:
+    """What an authority allows beyond the act: a period of its own from the start, or one that `adds` to the end."""
+
+    period: Period
+    adds: bool = False
+    only_if: Tree | None = None
 
 
 @dataclass(frozen=True, slots=True)

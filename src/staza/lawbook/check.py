@@ -201,6 +201,8 @@ class _Checker(NamesChecked):
             tree = getattr(rule, key)
             if tree is not None:
                 yield from self.truth(tree, self.place(rule.id, key.rstrip("_")))
+        if rule.practice and rule.practice.only_if is not None:
+            yield from self.truth(rule.practice.only_if, self.place(rule.id, "practice"))
         for key, pairs in (("late", rule.late), ("owner", rule.owners)):
             for _, tree in pairs:
                 yield from self.truth(tree, self.place(rule.id, key))

@@ -3,9 +3,9 @@
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 
-from staza.engine.days import ByPlace, Calendar, Practice
+from staza.engine.days import ByPlace, Calendar
 from staza.engine.expressions import Tree, counted_by
-from staza.engine.types import Bound, Opening, Rule, Unless
+from staza.engine.types import Bound, Opening, Practice, Rule, Unless
 from staza.lawbook import schema
 from staza.lawbook.near_names import did_you_mean
 from staza.lawbook.reader import FileReader, Place
@@ -52,6 +52,7 @@ def with_trees(rule: Rule, change: Callable[[Tree], Tree]) -> Rule:
         extensions=tuple(replace(one, by=openings([one.by])[0], valid=tree(one.valid)) for one in rule.extensions),
         ends_with=openings(rule.ends_with),
         restored_by=openings(rule.restored_by),
+        practice=rule.practice and replace(rule.practice, only_if=tree(rule.practice.only_if)),
         unless=exceptions(rule.unless),
         requires=tree(rule.requires),
         while_=tree(rule.while_),
@@ -66,12 +67,20 @@ def with_trees(rule: Rule, change: Callable[[Tree], Tree]) -> Rule:
 
 
 def practice_of(reader: FileReader, entry: schema.RuleEntry, keys: Place) -> Practice | None:
-    if entry.practice is None:
-        return None
-    keys = [*keys, "practice"]
-    if isinstance(entry.practice, str):
-        return Practice(reader.period(entry.practice, keys))
-    return Practice(reader.period(entry.practice.adds, [*keys, "adds"]), adds=True)
+    """Give what the authority allows beyond the act; raises `LawError` where it has no length or two."""
+    said, keys = entry.practice, [*keys, "practice"]
+    if said is None or isinstance(said, str):
+        return None if said is None else Practice(reader.period(said, keys))
+    if (said.adds is None) == (said.lasts is None):
+        raise reader.fault(
+            f"The practice says {'no length' if said.adds is None else 'two lengths'}.",
+            keys,
+            "It adds to the end by the act, or lasts from the start.",
+            "Write `{adds: 2 working_days, if: …}` or `{lasts: 30 days, if: …}`.",
+        )
+    key = "lasts" if said.adds is None else "adds"
+    only_if = reader.tree(said.if_, [*keys, "if"]) if said.if_ else None
+    return Practice(reader.period(said.lasts or said.adds or "", [*keys, key]), key == "adds", only_if)
 
 
 def calendar_named(reader: FileReader, entry: schema.RuleEntry, keys: Place) -> Calendar | ByPlace | None:

@@ -268,9 +268,11 @@ class ExtensionEntry(Strict):
 
 
 class PracticeEntry(Strict):
-    """What an authority allows beyond the end by the act, where it is no period of its own."""
+    """What an authority allows beyond the act: so much from the end by the act, or so long from the start."""
 
-    adds: str
+    adds: str | None = None
+    lasts: str | None = None
+    if_: str | None = Field(default=None, alias="if")
 
 
 class RuleEntry(Strict):

@@ -180,7 +180,11 @@ KEYS: dict[str, dict[str, str]] = {
         "too_late": "`{kind: kind}`: after the second, there by operation of law, the first ends and changes nothing.",
         "auxiliary": "Whether it only cuts out days of what another procedure holds.",
     },
-    "PracticeEntry": {"adds": "How much is counted on from the end by the act."},
+    "PracticeEntry": {
+        "adds": "How much is counted on from the end by the act.",
+        "lasts": "The whole time from the start, in place of `adds`.",
+        "if": "The condition on which the authority allows it.",
+    },
     "ExtensionEntry": {
         "by": "The kind of event that lengthens the clock.",
         "adds": "How much at most on top of the end.",
@@ -216,7 +220,7 @@ KEYS: dict[str, dict[str, str]] = {
         "ends_with": "Kinds of events that end the clock.",
         "restored_by": "Kinds of events that admit a late act: the lapse is undone.",
         "practice": "What the authority allows beyond the act: a whole time from the start, or "
-        "`{adds: 1 working_days}` from the end by the act; shown beside it, decides nothing.",
+        "`{adds: 1 working_days}` from the end by the act, perhaps with `if:`; shown beside it, decides nothing.",
         "first_day": "Whether the day of the event is counted, where the act departs from the usual.",
         "unless": "Exceptions, each with its own article: `{condition: article}`.",
         "blocks": "Acts that may not be done while the safeguard is broken.",
