@@ -8,7 +8,7 @@ from datetime import date
 from staza.cli.demo_page.cases import Plain
 from staza.engine import CaseState
 
-_CITE = re.compile(r"^(?P<act>[a-z][\w.\-]*)/(?P<article>\d+(?:\.\d+)*[a-z]?|\*)(?:\((?P<paragraph>\d+[a-z]?)\))?")
+_CITE = re.compile(r"^(?P<act>[a-z][\w.\-]*)/(?P<article>\d+(?:\.\d+)*[A-Za-z]*|\*)(?:\((?P<paragraph>\d+[a-z]?)\))?")
 
 SAID = {
     "found": "Found by the computation",
