@@ -1,6 +1,7 @@
 """What a rule is counted for, which entries count, where its limit starts and ends, and what moves the end."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from itertools import product
 
 from reference import hours
@@ -10,7 +11,7 @@ from reference.log import UNKNOWN
 from reference.periods import Period
 from reference.truth import LAST_DAY, MAYBE, NO, YES, Days, Truth, all_of, first_of, is_before, is_by
 from staza.engine.expressions import Tree
-from staza.engine.types import CaseEvent, Limit, Opening, Rule
+from staza.engine.types import CaseEvent, Extension, Limit, Opening, Rule
 
 GRANTED = ("until", "months", "days", "years", "working_days", "hours")
 
@@ -217,29 +218,48 @@ def extended(rule: Rule, reader: Reader, subject: Instance | None, start: Days, 
         for extension in rule.extensions
         for entry, counts in counted([extension.by], reader, subject)
     ]
+    as_counted = due
+    if found:
+        plain = replace(rule, regime="plain")
+        limits = start_and_due(plain, reader, subject)
+        as_counted = restarted(plain, reader, subject, *limits)[1] if limits else due
     for entry, counts, extension in sorted(found, key=lambda one: (one[0].first, one[0].order)):
         valid = all_of(
             (counts, is_by(entry.days, due), reader.truth(extension.valid, reader.as_of, entry)),
         )
         if valid == NO:
             continue
-        caps = []
-        if extension.adds:
-            caps.append(_counted_on(due, extension.adds, rule, reader, subject))
-        if extension.up_to:
-            shift = rule.limits[0].first_day if rule.limits else ""
-            caps.append(_counted_on(start, extension.up_to, rule, reader, subject, shift))
-        highest = first_of(caps) or (LAST_DAY, LAST_DAY)
-        grant = granted(GRANTED, reader, entry)
-        if grant is None or grant[0] is UNKNOWN:
-            longer = highest if extension.up_to and grant is None else (due[0], highest[1])
-        elif grant[1] == "until":
-            longer = first_of([(grant[0], grant[0]), highest])
-        else:
-            longer = first_of([_counted_on(due, grant, rule, reader, subject), highest])
-        longer = (max(due[0], longer[0]), max(due[1], longer[1]))  # an extension takes nothing away
-        due = longer if valid == YES else (due[0], longer[1])
+        before = as_counted
+        for regime in ("plain", rule.regime):
+            longer = _lengthened(extension, entry, rule, reader, subject, start, before, regime)
+            if regime == "plain" and valid == YES:
+                as_counted = longer
+            elif regime == "plain":
+                as_counted = (before[0], longer[1])
+        due = (max(due[0], longer[0]) if valid == YES else due[0], max(due[1], longer[1]))
     return due
+
+
+def _lengthened(
+    extension: Extension, entry: CaseEvent, rule: Rule, reader: Reader, subject: Instance | None, start: Days,
+    before: Days, regime: str,
+) -> Days:  # fmt: skip
+    """Give the end that an entry leads to from the end as it was counted; it takes nothing away."""
+    caps = []
+    if extension.adds:
+        caps.append(_counted_on(before, extension.adds, rule, reader, subject, regime))
+    if extension.up_to:
+        shift = rule.limits[0].first_day if rule.limits else ""
+        caps.append(_counted_on(start, extension.up_to, rule, reader, subject, regime, shift))
+    highest = first_of(caps) or (LAST_DAY, LAST_DAY)
+    grant = granted(GRANTED, reader, entry)
+    if grant is None or grant[0] is UNKNOWN:
+        longer = highest if extension.up_to and grant is None else (before[0], highest[1])
+    elif grant[1] == "until":
+        longer = first_of([(grant[0], grant[0]), highest])
+    else:
+        longer = first_of([_counted_on(before, grant, rule, reader, subject, regime), highest])
+    return max(before[0], longer[0]), max(before[1], longer[1])
 
 
 def practised(rule: Rule, reader: Reader, subject: Instance | None, start: Days, due: Days) -> Days | None:
@@ -254,8 +274,8 @@ def practised(rule: Rule, reader: Reader, subject: Instance | None, start: Days,
 
 
 def _counted_on(
-    days: Days, period: Period, rule: Rule, reader: Reader, subject: Instance | None, shift: str = ""
+    days: Days, period: Period, rule: Rule, reader: Reader, subject: Instance | None, regime: str, shift: str = ""
 ) -> Days:
-    """Count a period on from a day, and move the end as the regime of the rule moves an end on a free day."""
+    """Count a period on from a day, and move the end as the regime moves an end on a free day."""
     end = reader.in_time(rule, reader.as_of, subject, days, period, "plain", shift)
-    return reader.in_time(rule, reader.as_of, subject, end, (0, "days"), rule.regime)
+    return reader.in_time(rule, reader.as_of, subject, end, (0, "days"), regime)

@@ -4,12 +4,13 @@ An end is an interval: the first and the last day on which the period may run ou
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from heapq import merge
 from itertools import combinations, pairwise
 
 from staza.engine.clock import HOUR_MINUTES, UNTOLD, Clock, granted, matching
 from staza.engine.conditions import Reading
-from staza.engine.days import Period
+from staza.engine.days import ROLLING, Period
 from staza.engine.expressions import Tree, denies
 from staza.engine.instants import end_of, local_days
 from staza.engine.log import Scope
@@ -159,30 +160,39 @@ def extended(rule: Rule, reading: Reading, scope: Scope, start: Days, due: Days,
         for extension in rule.extensions
         for event, sure in matching(extension.by, reading, scope)
     ]
+    counted = _unrolled(rule, reading, scope, clock) if found and rule.regime in ROLLING else due
     for event, sure, extension in sorted(found, key=lambda one: (one[0].first, one[0].order)):
         at = Scope(reading.as_of, event)
         valid = conjunction((sure, not_after(event.days, due), reading.truth(extension.valid, at)))
         if valid is False:
             clock.cites = tuple(dict.fromkeys((*clock.cites, *extension.cites)))
             continue
-        longer = _longer(extension, event, rule, reading, scope, start, due)
-        if valid is True:
-            due = longer
-        else:
-            due = (due[0], max(due[1], longer[1]))
-            if extension.valid:
-                clock.doubts.append((extension.valid, at))
+        plain, rolled = (
+            _longer(extension, event, rule, reading, scope, start, counted, rolls=rolls) for rolls in (False, True)
+        )
+        counted = (plain[0] if valid is True else counted[0], max(counted[1], plain[1]))
+        due = (max(due[0], rolled[0]) if valid is True else due[0], max(due[1], rolled[1]))
+        if valid is None and extension.valid:
+            clock.doubts.append((extension.valid, at))
     return due
 
 
+def _unrolled(rule: Rule, reading: Reading, scope: Scope, clock: Clock) -> Days:
+    """Give the end before any extension as it is counted: what lengthens a period is counted on from there."""
+    plain, unheard = replace(rule, regime="plain"), Clock(rule, clock.subject, ())
+    start, end = limits(plain, reading, scope, unheard)
+    return restarted(plain, reading, scope, start, end, unheard)[1] if start else end
+
+
 def _longer(
-    extension: Extension, event: CaseEvent, rule: Rule, reading: Reading, scope: Scope, start: Days, due: Days
-) -> Days:
+    extension: Extension, event: CaseEvent, rule: Rule, reading: Reading, scope: Scope, start: Days, due: Days,
+    *, rolls: bool,
+) -> Days:  # fmt: skip
     """Give the end that an extension leads to; what is counted rolls as every end does, a day that was set stays."""
 
     def plus(days: Days, period: Period, first_day: str = "") -> Days:
         end = reading.due_days(rule, scope, days, period, first_day=first_day, rolls=False)
-        return reading.due_days(rule, scope, end, _NOTHING)
+        return reading.due_days(rule, scope, end, _NOTHING) if rolls else end
 
     first_day = rule.limits[0].first_day if rule.limits else ""
     caps = [plus(start, extension.up_to, first_day)] if extension.up_to else []
