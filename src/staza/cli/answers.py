@@ -84,8 +84,12 @@ def checked_in_words(bundle: Bundle, rule: str) -> str:
 def row_checked_in_words(bundle: Bundle, row: Rule) -> str:
     """Say how a row of competence was checked; where no article is known, what was read was not the act."""
     made = bundle.checking.get(row.id)
-    in_the_act = made is None or made.state != "verified-text" or article_of(row.cites[0]) != "?"
-    return checked_in_words(bundle, row.id) if in_the_act else NOT_THE_ACT
+    return NOT_THE_ACT if made and is_outside_the_act(made.state, row.cites[0]) else checked_in_words(bundle, row.id)
+
+
+def is_outside_the_act(checked: str, cite: str) -> bool:
+    """Say whether what was read of a row of competence was a publication about the act: it knows no article."""
+    return checked == "verified-text" and article_of(cite) == "?"
 
 
 def message(bundle: Bundle, law: Law, finding: Finding) -> str:

@@ -4,9 +4,9 @@ import json
 from datetime import date
 from typing import Any
 
-from staza.cli.answers import CHECKED, NOT_THE_ACT, checking
+from staza.cli.answers import CHECKED, NOT_THE_ACT, checking, is_outside_the_act
 from staza.lawbook.bundle import Bundle
-from staza.lawbook.citations import article_of, in_words
+from staza.lawbook.citations import in_words
 from staza.lawbook.clauses import jurisdiction_named
 from staza.lawbook.competence import NOT_READ, competent_on, there_on
 from staza.lawbook.errors import StazaError
@@ -76,7 +76,7 @@ def _row(bundle: Bundle, row: Mandate, file: CompetenceFile) -> dict[str, Any]:
 
 def _how(row: dict[str, Any]) -> str:
     """Say how a row was checked; where no article is known, what was read was not the act."""
-    if row["checked"] == "verified-text" and article_of(row["cites"][0]) == "?":
+    if is_outside_the_act(row["checked"], row["cites"][0]):
         return NOT_THE_ACT
     return CHECKED.get(row["checked"], "")
 

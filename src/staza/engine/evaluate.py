@@ -156,7 +156,7 @@ class _Answer:
         measured = rule.breach_from or rule.concern_from
         if rule.kind not in ("deadline", "window") or clock.due is None or measured:
             return
-        if is_yardstick(self.law, rule.cites[0].split("/")[0]):
+        if is_yardstick(self.law, rule.act):
             return
         now = (self.reading.as_of, self.reading.as_of)
         gone: set[str] = set()
@@ -295,7 +295,7 @@ class _Answer:
         if force is None:
             unknown = [
                 *unknown,
-                Missing("binding", f"Is {rule.cites[0].split('/')[0]} binding here?", "legal"),
+                Missing("binding", f"Is {rule.act} binding here?", "legal"),
             ]
         self.findings.append(
             Finding(

@@ -82,7 +82,7 @@ def _first_failing(rule: Rule, reading: Reading, subject: CaseEvent | Instance |
         return of_condition(reading, tree, scope)
     days = subject.days if isinstance(subject, CaseEvent) else (reading.as_of, reading.as_of)
     if governing.governs(reading, rule, days, subject) is False:
-        return Reason("binding", f"{rule.cites[0].split('/')[0]} does not bind here on that day", False, rule.cites[:1])
+        return Reason("binding", f"{rule.act} does not bind here on that day", False, rule.cites[:1])
     ref = subject.ref if isinstance(subject, Instance) else "person"
     for clock in state.trace.clocks:
         if clock.rule is rule and clock.ref == ref:
@@ -205,7 +205,7 @@ def _of_limit(limit: Limit, clock: Clock, reading: Reading) -> list[Reason]:
 
 def _rolled_by(rule: Rule, reading: Reading) -> tuple[str, ...]:
     """Give the article that moves an end on a free day: that of the act itself, of the Union for its own acts."""
-    act = rule.cites[0].split("/")[0]
+    act = rule.act
     instrument = reading.law.instruments.get(act)
     if instrument is not None and instrument.rolled_by:
         return (f"{act}/{instrument.rolled_by}",)
@@ -247,7 +247,7 @@ def _of_sum(clock: Clock, reading: Reading) -> Reason:
 
 
 def _of_binding(reading: Reading, rule: Rule, subject: CaseEvent | Instance | None, finding: Finding) -> Reason:
-    act = rule.cites[0].split("/")[0]
+    act = rule.act
     days = (finding.day, max(finding.day, finding.actual_on or finding.day))
     value = governing.governs(reading, rule, days, subject, lasting=not isinstance(subject, CaseEvent))
     short = reading.law.instruments[act].short if act in reading.law.instruments else act

@@ -36,7 +36,7 @@ def governs(
 
 def compares(reading: Reading, rule: Rule, days: Days, subject: CaseEvent | Instance | None) -> bool:
     """Say whether a rule only serves for comparison: its act never binds here, and applied where it binds then."""
-    act = rule.cites[0].split("/")[0]
+    act = rule.act
     if not is_yardstick(reading.law, act):
         return False
     instrument = reading.law.instruments[act]

@@ -174,7 +174,7 @@ def days_counted(rule: Rule, reading: Reading, subject: Instance | None, scope: 
 
 def _while_bound(rule: Rule, reading: Reading, counted: sets.Spans) -> sets.Spans:
     """Leave out the days before the act applied, where its own days are the key and the rule does not count them."""
-    act = rule.cites[0].split("/")[0]
+    act = rule.act
     instrument = reading.law.instruments.get(act)
     if instrument is None or instrument.key != "day" or is_yardstick(reading.law, act):
         return counted

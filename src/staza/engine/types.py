@@ -246,6 +246,11 @@ class Rule:
     key: str = ""  # whose day these two are compared with, where not that of the act: day | application | opening
     verified: bool = True
 
+    @property
+    def act(self) -> str:
+        """The act that it rests on first, and by which it is bound and compared."""
+        return self.cites[0].split("/")[0]
+
 
 @dataclass(frozen=True)
 class Law:
